@@ -35,7 +35,7 @@ pub fn trimmed(note: &SignedNote, policy: &Policy, now: Time) -> Result<SignedNo
     let logs = policy.logs.iter().filter(|log| log.key.name() == head.origin);
     short.signatures.extend(logs.filter_map(|log| note.by(&log.key)).take(1).cloned());
     let cosigned: Vec<_> = policy.witnesses.iter().map(|witness| note.by(&witness.key)).collect();
-    let mut kept: Vec<bool> = cosigned.iter().map(Option::is_some).collect();
+    let mut kept: Vec<bool> = policy.cosigned(note, now)?.iter().map(Option::is_some).collect();
     for index in 0..kept.len() {
         let mut fewer = kept.clone();
         fewer.iter_mut().skip(index).take(1).for_each(|kept| *kept = false);

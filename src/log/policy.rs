@@ -69,20 +69,26 @@ impl Policy {
         if !signed {
             return Err(LogError::OtherLog);
         }
-        let latest = u64::try_from(now.unix().saturating_add(LOG_AHEAD_SECONDS)).unwrap_or(0);
-        let mut seen = Vec::new();
-        for witness in &self.witnesses {
-            let time = note.signed_by(&witness.key)?;
-            if time.is_some_and(|time| time > latest) {
-                return Err(LogError::Ahead);
-            }
-            seen.push(time);
-        }
+        let seen = self.cosigned(note, now)?;
         if self.is_met(&seen.iter().map(Option::is_some).collect::<Vec<_>>()) {
-            Ok((head, seen.into_iter().flatten().min()))
-        } else {
-            Err(LogError::TooFewWitnesses { found: seen.iter().flatten().count() })
+            return Ok((head, seen.into_iter().flatten().min()));
         }
+        // What has been signed at a time that has not come does not count; it is said where it would have made the difference.
+        let all: Vec<bool> = self.witnesses.iter().map(|witness| note.by(&witness.key).is_some()).collect();
+        Err(match seen.iter().flatten().count() {
+            _ if self.is_met(&all) => LogError::Ahead,
+            found => LogError::TooFewWitnesses { found },
+        })
+    }
+
+    /// Of each witness the second, since 1970, in which it has cosigned a note, if that has come.
+    ///
+    /// # Errors
+    /// [`LogError::BadSignature`] for a cosignature that does not match.
+    pub(super) fn cosigned(&self, note: &SignedNote, now: Time) -> Result<Vec<Option<u64>>, LogError> {
+        let latest = u64::try_from(now.unix().saturating_add(LOG_AHEAD_SECONDS)).unwrap_or(0);
+        let by = |witness: &Known| Ok(note.signed_by(&witness.key)?.filter(|time| *time <= latest));
+        self.witnesses.iter().map(by).collect()
     }
 
     /// Whether those who have cosigned, witness by witness, are enough.

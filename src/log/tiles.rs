@@ -324,24 +324,28 @@ impl<S: Source> Tree<S> {
         mut each: impl FnMut(u64, &[u8]) -> Result<(), S::Error>,
     ) -> Result<(), S::Error> {
         for index in start / WIDTH..self.size.div_ceil(WIDTH) {
-            let wrong = LogError::Tile { level: ENTRIES, index };
-            let tile = Tile::of(ENTRIES, index, self.size).ok_or(wrong.clone())?;
-            let bytes = self.source.tile(tile)?;
-            let entries = tile.entries(&bytes)?;
-            if !entries.iter().map(|entry| leaf_hash(entry)).eq(self.hashes(0, index)?.iter().copied()) {
-                return Err(wrong.into());
-            }
-            for (number, entry) in (index * WIDTH..).zip(entries).filter(|(number, _)| *number >= start) {
+            let tile = Tile::of(ENTRIES, index, self.size).ok_or(LogError::Tile { level: ENTRIES, index })?;
+            let bytes = self.bundle_at(tile)?;
+            for (number, entry) in (index * WIDTH..).zip(tile.entries(&bytes)?).filter(|(number, _)| *number >= start) {
                 each(number, entry)?;
             }
         }
         Ok(())
     }
 
+    /// The bytes of a bundle, the leaves in which are the tree's.
+    fn bundle_at(&mut self, tile: Tile) -> Result<Vec<u8>, S::Error> {
+        let bytes = self.source.tile(tile)?;
+        let entries = tile.entries(&bytes)?;
+        let is_its_own = entries.iter().map(|entry| leaf_hash(entry)).eq(self.hashes(0, tile.index)?.iter().copied());
+        if is_its_own { Ok(bytes) } else { Err(tile.wrong().into()) }
+    }
+
     /// The tree with these leaves at its end, and the tiles to write for it.
     ///
     /// # Errors
-    /// [`LogError::Leaf`] if one is too long, and as [`Tree::root`].
+    /// [`LogError::Leaf`] if one is too long, [`LogError::Tile`] if the leaves that are there are not the tree's, and as
+    /// [`Tree::root`].
     pub fn grow(mut self, leaves: &[Vec<u8>]) -> Result<(Self, Written), S::Error> {
         let (old, count) = (self.size, u64::try_from(leaves.len()).unwrap_or(u64::MAX));
         let size = old.checked_add(count).filter(|size| *size <= u64::MAX / 2).ok_or(LogError::Leaf)?;
@@ -383,7 +387,7 @@ impl<S: Source> Tree<S> {
             let Some(tile) = Tile::of(ENTRIES, index, size).filter(|_| rest.peek().is_some()) else { break };
             let before = match Tile::of(ENTRIES, index, self.size) {
                 Some(part) => {
-                    let bytes = self.source.tile(part)?;
+                    let bytes = self.bundle_at(part)?;
                     bundle(part.entries(&bytes)?)?
                 }
                 None => Vec::new(),

@@ -14,11 +14,11 @@ use crate::publish::{arguments, authority, new_phone, refresh};
 use crate::tool::{Desk, TOOL};
 
 /// A server that runs until the test has ended.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     /// What it says before it listens.
-    said: Vec<String>,
-    url: String,
+    pub(crate) said: Vec<String>,
+    pub(crate) url: String,
 }
 
 impl Drop for Server {
@@ -28,7 +28,7 @@ impl Drop for Server {
     }
 }
 
-fn server(desk: &Desk, arguments: &str) -> Server {
+pub(crate) fn server(desk: &Desk, arguments: &str) -> Server {
     let mut child = Command::new(TOOL)
         .args(arguments.split_whitespace())
         .current_dir(desk.path(""))
@@ -47,13 +47,15 @@ fn server(desk: &Desk, arguments: &str) -> Server {
     panic!("{arguments}: it never listens: {:?}", child.wait());
 }
 
-/// A log `log` with its key `log.key`; gives its line for policies.
-fn begin(desk: &Desk) -> String {
+/// A log `log` with its key `log.key`, whose policy asks for no witnesses; gives its line for policies.
+pub(crate) fn begin(desk: &Desk) -> String {
     desk.key("log.key");
-    desk.ok("log init log --origin log.example/health --key log.key").trim().to_owned()
+    let log = desk.ok("log init log --origin log.example/health --key log.key").trim().to_owned();
+    desk.write("log/policy", format!("{log}\nquorum none\n"));
+    log
 }
 
-fn witness(desk: &Desk, name: &str, log: &str, listen: &str) -> Server {
+pub(crate) fn witness(desk: &Desk, name: &str, log: &str, listen: &str) -> Server {
     if !desk.path(&format!("{name}.key")).exists() {
         desk.key(&format!("{name}.key"));
     }
@@ -158,7 +160,19 @@ fn what_is_no_log_or_not_to_be_logged_is_refused() {
     desk.fails(2, "cli-not-a-log", "log append nowhere trust.cbor --key log.key");
     desk.fails(2, "cli-log-key", "log append log trust.cbor --key other.key");
     desk.fails(2, "cli-file-not-signed", "log append log list.toml --key log.key");
+    // Without a policy nothing is added either: that no witness is asked for has to be said.
+    let policy = desk.read("log/policy");
+    let head = desk.read("log/.log/head");
+    fs::remove_file(desk.path("log/policy")).unwrap();
     desk.fails(2, "cli-log-policy", "log audit log");
+    desk.fails(2, "cli-log-policy", "log append log trust.cbor --key log.key");
+    std::os::unix::fs::symlink("nowhere", desk.path("log/policy")).unwrap();
+    desk.fails(2, "cli-log-policy", "log append log trust.cbor --key log.key");
+    fs::remove_file(desk.path("log/policy")).unwrap();
+    desk.write("log/policy", "quorum none\n");
+    desk.fails(1, "log-other", "log append log trust.cbor --key log.key");
+    assert_eq!(desk.read("log/.log/head"), head);
+    desk.write("log/policy", policy);
     desk.write("p", "quorum none\n");
     desk.fails(1, "log-other", "log audit log --policy p");
     desk.fails(2, "cli-fetch", "log audit http://127.0.0.1:9 --policy p");
@@ -173,6 +187,16 @@ fn what_is_no_log_or_not_to_be_logged_is_refused() {
     tile[0] ^= 1;
     desk.write("log/tile/0/000.p/1", tile);
     desk.fails(2, "cli-log-damaged", "log append log pack.cbor --key log.key");
+    // Nor is a damaged bundle of entries carried on.
+    let mut tile = desk.read("log/tile/0/000.p/1");
+    tile[0] ^= 1;
+    desk.write("log/tile/0/000.p/1", tile);
+    let mut entries = desk.read("log/tile/entries/000.p/1");
+    entries[40] ^= 1;
+    desk.write("log/tile/entries/000.p/1", entries);
+    let head = desk.read("log/.log/head");
+    desk.fails(2, "cli-log-damaged", "log append log pack.cbor --key log.key");
+    assert_eq!(desk.read("log/.log/head"), head);
 }
 
 #[test]
@@ -212,10 +236,14 @@ fn a_split_view_and_an_old_copy_are_told_apart() {
     let witness = witness(&desk, "w.example", &log, "127.0.0.1:0");
     desk.write("with", format!("{log}\n{} {}\nquorum w.example\n", witness.said[0], witness.url));
     desk.ok("log append log --policy with --key log.key");
-    let refused = desk.fails(1, "log-too-few-witnesses", "log append fork --policy with --key log.key");
-    assert!(refused.contains("refuses, with 422"), "{refused}");
-    let refused = desk.fails(1, "log-too-few-witnesses", "log append old --policy with --key log.key");
-    assert!(refused.contains("old copy"), "{refused}");
+    let refused = desk.fails(1, "cli-log-other-history", "log append fork --policy with --key log.key");
+    assert!(refused.contains("has cosigned 2 entries of this log, and others than are here"), "{refused}");
+    let refused = desk.fails(1, "cli-log-other-history", "log append old --policy with --key log.key");
+    assert!(refused.contains("has cosigned 2 entries of this log, and here are 1"), "{refused}");
+    // On top of an old copy nothing is signed.
+    let head = desk.read("old/.log/head");
+    desk.fails(1, "cli-log-other-history", "log append old risk.cbor --policy with --key log.key");
+    assert_eq!(desk.read("old/.log/head"), head);
 }
 
 #[test]
@@ -234,25 +262,26 @@ fn a_log_that_says_two_things_of_one_version_is_found() {
     assert!(desk.fails(1, "cli-log-entry", "log audit log --policy policy").contains("the file is missing"));
 }
 
+/// The status that a server answers with.
+pub(crate) fn ask(server: &Server, head: &str, body: &[u8]) -> String {
+    let address = server.url.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let head = format!("{head} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    // It may answer before it has read everything.
+    let _ = stream.write_all(body);
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status.split(' ').nth(1).unwrap_or_default().to_owned()
+}
+
 #[test]
 fn servers_answer_nonsense_with_a_status() {
     let desk = Desk::new("log-nonsense");
     let log = begin(&desk);
     let witness = witness(&desk, "w.example", &log, "127.0.0.1:0");
     let served = server(&desk, "log serve log --listen 127.0.0.1:0");
-    let ask = |server: &Server, head: &str, body: &[u8]| {
-        let address = server.url.trim_start_matches("http://").trim_end_matches('/');
-        let mut stream = TcpStream::connect(address).unwrap();
-        let length = body.len();
-        let head =
-            format!("{head} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
-        // It may answer before it has read everything.
-        let _ = stream.write_all(body);
-        let mut status = String::new();
-        BufReader::new(stream).read_line(&mut status).unwrap();
-        status.split(' ').nth(1).unwrap_or_default().to_owned()
-    };
     let checkpoint = String::from_utf8(desk.read("log/checkpoint")).unwrap();
     let good = format!("old 0\n\n{checkpoint}");
     let other = good.replacen("log.example", "log.elsewhere", 1);

@@ -30,3 +30,4 @@ mod unseen;
 mod values;
 mod venue;
 mod verify;
+mod witness;

@@ -83,6 +83,23 @@ fn a_witness_cannot_have_signed_later_than_now() {
 }
 
 #[test]
+fn a_witness_that_is_ahead_is_no_more_than_missing() {
+    let (w1, w2) = (witness_key("w1"), witness_key("w2"));
+    let with = |quorum: &str| {
+        let group = format!("group two {quorum} w1 w2");
+        Policy::parse(&format!("log {}\nwitness w1 {w1}\nwitness w2 {w2}\n{group}\nquorum two", log_key())).unwrap()
+    };
+    let mut tree = grown(&[5], leaf_bytes);
+    let mut note = note(&mut tree, &["w2"]);
+    note.signatures.push(signature(&note, &w1, &secret("w1"), seconds() + 86_400));
+    let (head, witnessed) = with("1").check(&note, now()).unwrap();
+    assert_eq!((head.size, witnessed), (5, Some(seconds())));
+    let short = trimmed(&note, &with("1"), now()).unwrap();
+    assert_eq!(short.signatures.iter().map(|signature| &signature.name[..]).collect::<Vec<_>>(), [ORIGIN, "w2"]);
+    assert_eq!(code(with("2").check(&note, now())), "log-ahead");
+}
+
+#[test]
 fn a_policy_that_is_wrong_says_where() {
     let (log, w1, w2) = (log_key(), witness_key("w1"), witness_key("w2"));
     let renamed = NoteKey::new("other", Signs::Witnessed, *w1.key()).unwrap();

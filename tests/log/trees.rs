@@ -1,5 +1,6 @@
 //! Trees of any size and their proofs, held against the definitions of RFC 6962.
 
+use healthcode::log::LogError;
 use healthcode::log::tiles::{Source, Tile, Tree};
 use healthcode::log::tree::{empty, is_consistent, leaf_hash, node_hash, root_of};
 use healthcode::trust::Digest;
@@ -149,4 +150,14 @@ fn a_tile_that_was_a_part_is_read_from_the_whole_one() {
         .unwrap();
     assert_eq!(count, 10);
     assert!(again.source().tile(Tile { level: 0, index: 9, width: 256 }).is_err());
+}
+
+#[test]
+fn a_log_does_not_grow_over_leaves_that_are_not_its_own() {
+    let mut tree = grown(&[5], leaf_bytes);
+    let (path, bundle) = tree.source().0.iter().find(|(path, _)| path.starts_with("tile/entries/")).unwrap();
+    let (path, mut bundle) = (path.clone(), bundle.clone());
+    bundle[40] ^= 1;
+    tree.source().0.insert(path, bundle);
+    assert_eq!(tree.grow(&[leaf_bytes(5)]).err(), Some(LogError::Tile { level: 64, index: 0 }));
 }

@@ -52,6 +52,11 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-not-a-log", "check the path; `healthcode log init` begins a log"),
     ("cli-log-in-place", "a log is begun once: `healthcode log append` adds to it"),
     ("cli-log-busy", "wait until that has ended, and repeat"),
+    (
+        "cli-log-other-history",
+        "stop: on an old copy nothing may be signed; put the newest copy of the log's folder back, whole (docs/log.md)",
+    ),
+    ("cli-witness-busy", "stop it first; two that know nothing of each other can be shown two trees"),
     ("cli-log-policy", "give it with --policy, or lay it into the log's folder as `policy`"),
     (
         "log-too-few-witnesses",

@@ -15,6 +15,10 @@ pub(crate) enum LogFault {
     Damaged,
     #[error("somebody else is writing to this log")]
     Busy,
+    #[error("another witness uses this folder")]
+    Witnessing,
+    #[error("witnesses know another history of this log: {known}")]
+    OtherHistory { known: String },
     #[error("a {kind} is not logged: give what everybody gets")]
     NotLogged { kind: healthcode::trust::Kind },
     #[error("it is not in the log")]
@@ -43,6 +47,8 @@ impl Coded for LogFault {
             Self::OtherKey { .. } => "cli-log-key",
             Self::Damaged => "cli-log-damaged",
             Self::Busy => "cli-log-busy",
+            Self::Witnessing => "cli-witness-busy",
+            Self::OtherHistory { .. } => "cli-log-other-history",
             Self::NotLogged { .. } => "cli-not-logged",
             Self::Missing => "cli-log-missing",
             Self::Fetch { .. } => "cli-fetch",

@@ -49,6 +49,7 @@ fn is_refusal(code: &str) -> bool {
         "cli-trust-list-unvouched",
         "cli-trust-lists-missing",
         "cli-log-missing",
+        "cli-log-other-history",
         "cli-log-split-view",
         "cli-log-older",
         "cli-log-entry",

@@ -16,7 +16,7 @@ use healthcode::log::make::checkpoint;
 use healthcode::log::note::Signs;
 use healthcode::log::tiles::Tree;
 use healthcode::log::tree::{empty, leaf_hash};
-use healthcode::log::{Leaf, LogProof, NoteKey, Policy, SignedNote, TreeHead};
+use healthcode::log::{Leaf, LogError, LogProof, NoteKey, Policy, SignedNote, TreeHead};
 use healthcode::trust::{Digest, SecretKey};
 
 use super::cosign;
@@ -82,13 +82,11 @@ impl Keeper {
         &self.key
     }
 
-    /// The policy in this file, or the log's own; if there is none, that the log has signed.
+    /// The policy in this file, or the log's own, which has to be about this log: whoever wants no witnesses has to say so.
     pub(crate) fn policy(&self, given: Option<&Path>) -> Result<Policy, Failure> {
-        let own = self.path.join(super::files::POLICY);
-        if given.is_none() && !own.exists() {
-            return Ok(Policy::parse(&format!("log {}\nquorum none\n", self.key))?);
-        }
-        self.place.policy(given)
+        let policy = self.place.policy(given)?;
+        let is_of_this = policy.logs.iter().any(|log| log.key == self.key);
+        if is_of_this { Ok(policy) } else { Err(LogError::OtherLog.into()) }
     }
 
     /// The tree that was signed last.
@@ -106,21 +104,23 @@ impl Keeper {
         self.tree()?.1.leaves(0, each)
     }
 
-    /// Adds what is not in the log yet, and says how much that was.
-    pub(crate) fn append(&self, entries: &[Entry]) -> Result<usize, Failure> {
+    /// Adds what is not in the log yet, and says how much that was. The policy's witnesses are asked before anything is signed:
+    /// on top of an old copy it would be a second history.
+    pub(crate) fn append(&self, entries: &[Entry], policy: &Policy) -> Result<usize, Failure> {
         let (head, mut tree) = self.tree()?;
         let mut there: BTreeSet<Digest> = tree.find(&entries.iter().map(Entry::hash).collect())?.into_keys().collect();
         let new: Vec<&Entry> = entries.iter().filter(|entry| there.insert(entry.hash())).collect();
         if new.is_empty() {
             return Ok(0);
         }
+        cosign::not_behind(&read_head(&self.path)?, head.size, policy)?;
         for entry in &new {
             if let (Leaf::File(named), Some(bytes)) = (&entry.leaf, &entry.file) {
                 self.write(&format!("{FILES}/{}", named.digest), bytes)?;
             }
         }
         let leaves: Vec<_> = new.iter().map(|entry| to_bytes(&entry.leaf)).collect();
-        let (mut tree, tiles) = tree.grow(&leaves)?;
+        let (mut tree, tiles) = tree.grow(&leaves).map_err(|failure| self.damaged(failure))?;
         for (tile, bytes) in tiles {
             self.write(&tile.path(), &bytes)?;
         }
@@ -130,16 +130,18 @@ impl Keeper {
         Ok(new.len())
     }
 
+    /// What a tile that is wrong means for whoever keeps it.
+    fn damaged(&self, failure: Failure) -> Failure {
+        if failure.first().0 == "log-tile" { Failure::from(LogFault::Damaged).in_file(&self.path) } else { failure }
+    }
+
     /// Has the newest tree cosigned, and shows it to everybody if the policy is met.
     pub(crate) fn show(&self, policy: &Policy, now: Time) -> Result<TreeHead, Failure> {
-        let (head, mut tree) = self.tree()?;
+        let (head, _) = self.tree()?;
         let mut note = read_head(&self.path)?;
+        // Who has cosigned it already is not asked again.
         let shown = self.place.checkpoint().ok().filter(|shown| shown.text() == note.text());
-        if let Some(shown) = shown {
-            // Who has cosigned it already has done so.
-            note = shown;
-        }
-        cosign::gather(&mut note, &mut tree, policy, now)?;
+        cosign::gather(&mut note, shown.as_ref(), &self.place, policy, now)?;
         policy.check(&note, now).in_file(&self.path)?;
         self.write(CHECKPOINT, note.to_string().as_bytes())?;
         Ok(head)
@@ -157,7 +159,7 @@ impl Keeper {
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        if fs::read(path).is_ok_and(|there| there == bytes) {
+        if files::is_own_file(path).is_ok_and(|own| own) && fs::read(path).is_ok_and(|there| there == bytes) {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(&self.path);

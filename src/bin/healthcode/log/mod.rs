@@ -77,7 +77,7 @@ pub(crate) struct Kept {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     /// The policy that a checkpoint has to meet before anybody sees it; witnesses that it gives an address of are asked to
-    /// cosign [default: the file `policy` in the log's folder, or none]
+    /// cosign [default: the file `policy` in the log's folder]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     #[command(flatten)]
@@ -142,7 +142,7 @@ impl Kept {
     fn add(&self, folder: &std::path::Path, entries: &[keeper::Entry]) -> Result<Exit, Failure> {
         let keeper = Keeper::open(folder, key_file::load(&self.key)?)?;
         let policy = keeper.policy(self.policy.as_deref())?;
-        let added = keeper.append(entries)?;
+        let added = keeper.append(entries, &policy)?;
         let head = keeper.show(&policy, self.now.time())?;
         say(format_args!("added {added} of {}; entries in the log: {}", entries.len(), head.size));
         Ok(Exit::Yes)

@@ -66,7 +66,7 @@ impl Log {
     /// Logs these files, and gives their proofs under their paths.
     pub(super) fn add<'a>(&self, files: impl Iterator<Item = &'a [u8]>) -> Result<Vec<Placed>, Failure> {
         let entries = files.map(|bytes| entry_of(bytes.to_vec())).collect::<Result<Vec<_>, _>>()?;
-        let added = self.keeper.append(&entries)?;
+        let added = self.keeper.append(&entries, &self.policy)?;
         let now = system_time();
         let head = self.keeper.show(&self.policy, now)?;
         say(format_args!("  logged     {added} new of {}: the log has {} entries", entries.len(), head.size));
