@@ -25,6 +25,13 @@ test("reasons come with their course and the way back, and causes with what to d
     ["red", "yellow", "green"],
   );
   assert.ok(worst?.wayBack);
+  assert.equal(worst?.readable, false, "nothing shows a rule");
+  const read: string[][] = [];
+  connect({ readRule: (...which) => read.push(which) });
+  assert.equal(red.data().reasons[0]?.readable, true);
+  await red.on.read(happened({ rule: worst?.rule ?? "" }));
+  assert.deepEqual(read, [[worst?.rule, phone.assess().rules.hash]]);
+  connect({ readRule: undefined });
   assert.equal(red.data().foreseen, false, "the outlook comes when it is there");
   await foretold();
   assert.equal(red.data().outlook.steps[0]?.at, "现在");

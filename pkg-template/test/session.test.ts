@@ -25,6 +25,7 @@ test("what is of the wrong type is refused, whichever part it is", () => {
     challenge: ["yes", 1, {}, []],
     problem: ["yes", 1, {}, [], { code: 1 }],
     retry: ["yes", 1, {}, []],
+    readRule: ["yes", 1, {}, []],
     large: ["yes", 1, {}, []],
   };
   const before = { ...session };

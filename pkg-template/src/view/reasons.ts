@@ -97,6 +97,9 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
       ...one,
       key: `${one.rule}-${at}`,
       runs: one.course.length > 0,
+      readable:
+        session.readRule !== undefined &&
+        assessment?.reasons.find(({ rule }) => rule === one.rule)?.fact.kind !== "floor",
       later: laterGreen(
         assessment?.reasons.find(({ rule }) => rule === one.rule),
         forecast?.green,
@@ -109,6 +112,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     wayBackWord: reason.wayBack,
     groundWord: reason.ground,
     ruleWord: reason.rule,
+    read: reason.read,
     foreseen: forecast !== undefined,
     outlook: forecast ? withCode(outlookInWords(forecast), phone, now) : NO_OUTLOOK,
     waits: forecast !== undefined && outlookInWords(forecast).steps.length > 0,
@@ -214,6 +218,9 @@ export class ReasonsView implements View {
     retry,
     report: () => this.context.tell("report"),
     understood: () => this.note(),
+    read: async ({ data }: Happened) => {
+      await session.readRule?.(data.rule ?? "", this.assessment?.rules.hash ?? "");
+    },
     refresh: ({ data }: Happened) => this.refresh(data.panel === "causes" ? "causes" : "data"),
     inside: ({ data }: Happened) => {
       const visit = this.visit(data);

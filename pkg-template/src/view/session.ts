@@ -26,6 +26,11 @@ export interface Session {
   purposes?: readonly string[] | undefined;
   /** Why there is no phone: what `problemOf` gave. */
   problem?: Problem | undefined;
+  /**
+   * Shows the text of a rule, from a button under each reason that comes of one: its id, and the hash that names its pack
+   * (`assessment.rules.hash`). Without it there is no button.
+   */
+  readRule?: ((rule: string, rules: string) => unknown) | undefined;
   /** Tries again after a problem, from a button below its text. */
   retry?: (() => unknown) | undefined;
   /** Whether it is the version for elders: large type and large buttons. */
@@ -109,7 +114,17 @@ const nearest = (ratio: number): number =>
   STEPS.reduce((best, step, at) => (Math.abs(step - ratio) < Math.abs((STEPS[best] ?? 1) - ratio) ? at : best), USUAL);
 
 /** What can be connected. */
-const PARTS = ["phone", "family", "checkpoint", "challenge", "purposes", "problem", "retry", "large"] as const;
+const PARTS = [
+  "phone",
+  "family",
+  "checkpoint",
+  "challenge",
+  "purposes",
+  "problem",
+  "retry",
+  "readRule",
+  "large",
+] as const;
 
 /** A function that each part of the session has, and a promise of it, as without `await`, has not. */
 const CALLED = { phone: "listen", family: "people", checkpoint: "verify" } as const;
@@ -142,7 +157,9 @@ export function connect(change: Partial<Session>): void {
     change.purposes.forEach(checkWanted);
   }
   if (!isAbsent(change.problem)) needText(change.problem.code, "problem.code");
-  if (!isAbsent(change.retry)) needFunction(change.retry, "retry");
+  for (const part of ["retry", "readRule"] as const) {
+    if (!isAbsent(change[part])) needFunction(change[part], part);
+  }
   log(change.problem);
   const parts: { [part: string]: unknown } = change;
   for (const part of Object.keys(parts)) Object.assign(session, { [part]: parts[part] ?? undefined });

@@ -1,5 +1,5 @@
 import type * as healthcode from "healthcode";
-import type { OpenOptions, Roots } from "healthcode";
+import type { Adaptors, OpenOptions, Roots } from "healthcode";
 import type * as components from "healthcode/components";
 import { clock } from "./clock.ts";
 import { deskPath, deskStorage } from "./desk.ts";
@@ -22,10 +22,13 @@ export function own(): Used {
   return used;
 }
 
+/** The network, whose requests are listed. */
+export const network = (): Adaptors["network"] => noted(own().hostAdaptors().network, clock.now);
+
 /** The options for opening phones and checkpoints: the files and the storage of the chosen desk, and the clock in use. */
 export function openOptions(roots: Roots): OpenOptions {
   const path = deskPath();
   const server = path === "" ? undefined : `${location.origin}${path}`;
-  const { network, storage } = own().hostAdaptors();
-  return { roots, server, adaptors: { clock, network: noted(network, clock.now), storage: deskStorage(storage) } };
+  const { storage } = own().hostAdaptors();
+  return { roots, server, adaptors: { clock, network: network(), storage: deskStorage(storage) } };
 }

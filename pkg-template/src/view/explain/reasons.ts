@@ -19,6 +19,7 @@ export const reasonWords = () => ({
   thisRule: say(words.alone),
   ground: say(words.ground),
   rule: say(words.rule),
+  read: say(words.read),
 });
 
 const laterWords = texts(
