@@ -8,8 +8,8 @@ cd "$root"
 
 scripts/build-wasm.sh
 inputs=$({
-    cat pkg-template/src/engine/{core,verifier}/.inputs Cargo.toml Cargo.lock scripts/assemble-package.sh
-    git ls-files -co --exclude-standard pkg-template words | sort | while read -r file; do [ ! -f "$file" ] || cksum "$file"; done
+    cat pkg-template/src/engine/{core,verifier,issuer}/.inputs Cargo.toml Cargo.lock scripts/assemble-package.sh
+    git ls-files -co --exclude-standard pkg-template words rules/packs/hangzhou rules/data/2020-02-china | sort | while read -r file; do [ ! -f "$file" ] || cksum "$file"; done
 } | cksum)
 
 # What is in pkg/, by a checksum.

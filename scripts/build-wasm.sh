@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the crate's two engines for every host into pkg-template/src/engine/, and says how large they became: core/ is a
-# phone's, verifier/ a checkpoint's. Each is one WebAssembly module that asks for nothing but the MVP and mutable globals,
-# its glue, and its translation to JavaScript. Does nothing where nothing changed. scripts/assemble-package.sh makes the
-# package of it.
+# Builds the crate's engines for every host into pkg-template/src/engine/, and says how large they became: core/ is a
+# phone's, verifier/ a checkpoint's, issuer/ a server's. Each is one WebAssembly module that asks for nothing but the MVP and
+# mutable globals, its glue, and, but for the server's, its translation to JavaScript. Does nothing where nothing changed.
+# scripts/assemble-package.sh makes the package of it.
 #
 #   scripts/build-wasm.sh           the engines that are shipped
 #   scripts/build-wasm.sh bench     into target/bench-module/ the same module with the exports that only benchmarks need
@@ -51,14 +51,8 @@ bind() {
         "$work/functions.wasm" -o "$work/healthcode.wasm"
 }
 
-# engine FOLDER FEATURES: an engine of the crate with these features alone.
-engine() {
-    local out=pkg-template/src/engine/$1
-    compile healthcode --no-default-features --features "$2"
-    ! fresh "$out" || return 0
-    rm -rf "${work:?}"/*
-    bind bundler
-    node scripts/engine.mjs gate "$work/healthcode.wasm"
+# translate FOLDER: the module in $work as JavaScript, into the folder.
+translate() {
     node scripts/engine.mjs ease "$work/healthcode.wasm" "$work/eased.wasm"
     "$tools/npm/node_modules/binaryen/bin/wasm2js" -Oz --emscripten "$work/eased.wasm" -o "$work/fallback.js"
     # What grows no more says so to the engine, as in WebAssembly, instead of throwing through it.
@@ -75,9 +69,25 @@ function allocated(bytes) {
 }
 export { instantiate };
 END
+    cp "$work/fallback.js" "$1/"
+    cat >"$1/fallback.d.ts" <<'END'
+import type { EngineExports, EngineImports } from "../interface.js";
+export function instantiate(imports: EngineImports): EngineExports;
+END
+}
+
+# engine FOLDER FEATURES [alone]: an engine of the crate with these features alone; the last word leaves its translation out.
+engine() {
+    local out=pkg-template/src/engine/$1
+    compile healthcode --no-default-features --features "$2"
+    ! fresh "$out" || return 0
+    rm -rf "${work:?}"/*
+    bind bundler
+    node scripts/engine.mjs gate "$work/healthcode.wasm"
     rm -rf "$out"
     mkdir -p "$out"
-    cp "$work/healthcode.wasm" "$work/fallback.js" "$out/"
+    [ "${3-}" = alone ] || translate "$out"
+    cp "$work/healthcode.wasm" "$out/"
     # The glue keeps views of the memory until that is detached. JavaScript cannot detach what has grown, so for the translation
     # the views are compared with the memory.
     sed -e 's/cachedUint8ArrayMemory0\.byteLength === 0/cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer/' \
@@ -92,10 +102,6 @@ import type { EngineImports } from "../interface.js";
 export function setEngine(exports: object): void;
 /** The functions that an engine calls. */
 export const imports: EngineImports[string];
-END
-    cat >"$out/fallback.d.ts" <<'END'
-import type { EngineExports, EngineImports } from "../interface.js";
-export function instantiate(imports: EngineImports): EngineExports;
 END
     node scripts/sizes.mjs "$out/healthcode.wasm" "$out/healthcode.js"
     echo "$inputs" >"$out/.inputs"
@@ -115,4 +121,5 @@ if [ "${1-}" = bench ]; then
 else
     engine core holder
     engine verifier checkpoint
+    engine issuer issuer alone
 fi

@@ -40,6 +40,8 @@ pub mod error_codes;
 pub mod facts;
 pub mod forecast;
 pub mod holder;
+#[cfg(feature = "issuer")]
+pub mod issuing;
 pub mod limits;
 #[cfg(feature = "log")]
 pub mod log;

@@ -3,7 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::input::{self, Untaken, read_optional, roots, time};
-use super::{bytes, loaded, memory, thrown, to_js};
+use super::loading::loaded;
+use super::{bytes, memory, thrown, to_js};
 use crate::checkpoint::{self, CheckpointError};
 use crate::limits::{memory_to_copy, memory_to_open};
 

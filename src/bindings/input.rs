@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use super::{memory, thrown};
 use crate::calendar::{CalendarError, Time};
 use crate::error::{MachineError, Misuse};
-use crate::limits::{ANSWER_BYTES, CHALLENGE_BYTES, PACK_ITEMS};
+use crate::limits::{ANSWER_BYTES, PACK_ITEMS};
 use crate::trust::list::TrustError;
 use crate::trust::{PublicKey, Roots};
 
@@ -44,6 +44,7 @@ pub(super) fn read<T: Input>(value: &JsValue, argument: &'static str) -> Result<
 }
 
 /// Reads an argument that may be left out.
+#[cfg(any(feature = "holder", feature = "checkpoint"))]
 pub(super) fn read_optional<T: Input>(value: &JsValue, argument: &'static str) -> Result<Option<T>, JsValue> {
     if is_absent(value) { Ok(None) } else { read(value, argument).map(Some) }
 }
@@ -120,8 +121,9 @@ pub(super) fn scanned(text: &JsValue, argument: &'static str) -> Result<String, 
 }
 
 /// The challenge that a checkpoint asks a phone to sign, if there is one.
+#[cfg(any(feature = "holder", feature = "checkpoint"))]
 pub(super) fn challenge(given: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
-    if is_absent(given) { Ok(None) } else { few_bytes(given, "challenge", CHALLENGE_BYTES).map(Some) }
+    if is_absent(given) { Ok(None) } else { few_bytes(given, "challenge", crate::limits::CHALLENGE_BYTES).map(Some) }
 }
 
 /// The root keys that the app pins, each as 64 hexadecimal digits, and how many of them must sign.

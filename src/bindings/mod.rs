@@ -1,6 +1,7 @@
 //! The JavaScript side: it converts and forwards, and decides nothing. Only `error/sentences.rs` names `wasm_bindgen` besides.
 //!
-//! The package has two engines: a phone's is built with the feature `holder` alone, a checkpoint's with `checkpoint` alone.
+//! The package has three engines, each built with one feature alone: a phone's with `holder`, a checkpoint's with `checkpoint`,
+//! a server's with `issuer`.
 //!
 //! - Moments go in as milliseconds since 1970 (`Date.now()`) and come out as RFC 3339 text.
 //! - Random bytes come from the host.
@@ -13,7 +14,13 @@
 mod checkpoint;
 #[cfg(feature = "holder")]
 mod holder;
+#[cfg(any(feature = "holder", feature = "issuer"))]
+mod identity;
 mod input;
+#[cfg(feature = "issuer")]
+mod issuer;
+#[cfg(any(feature = "holder", feature = "checkpoint"))]
+mod loading;
 mod memory;
 mod qr;
 pub mod result;
@@ -23,20 +30,21 @@ pub mod types;
 #[cfg(feature = "checkpoint")]
 pub use checkpoint::Checkpoint;
 #[cfg(feature = "holder")]
-pub use holder::{Holder, mask_identity};
+pub use holder::Holder;
+#[cfg(any(feature = "holder", feature = "issuer"))]
+pub use identity::mask_identity;
+#[cfg(feature = "issuer")]
+pub use issuer::{
+    open_request, public_key, rules_of, sign_certificate, sign_manifest, sign_risk_table, sign_rules, sign_trust_list,
+};
 pub use memory::affords;
 pub use qr::Qr;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use self::result::LoadResult;
-use self::types::Problem;
-use crate::calendar::Time;
 use crate::code::wire;
 use crate::error::{self, Coded, MachineError, Misuse};
-use crate::limits::{FILE_BYTES, memory_to_load};
-use crate::trust::FileState;
 
 /// Half the size of the standard allocator at equal speed.
 #[global_allocator]
@@ -70,25 +78,6 @@ fn thrown(error: &impl Coded) -> JsValue {
     // Setting a property of a fresh object cannot fail.
     let _ = js_sys::Reflect::set(&thrown, &"code".into(), &error::code(error).into());
     thrown.into()
-}
-
-/// What became of a signed file; one that is too long, or that there is no memory for, is not even copied. `after` is the
-/// memory that it takes to open again what is stored.
-fn loaded<E: Coded>(
-    file: &JsValue,
-    now: &JsValue,
-    after: usize,
-    load: impl FnOnce(&[u8], Time) -> Result<FileState, E>,
-) -> Result<JsValue, JsValue> {
-    let file = input::bytes(file, "file", FILE_BYTES, |length| memory_to_load(length, after))?;
-    let now = input::time(now)?;
-    let loaded = file
-        .map_err(|untaken| Problem::from(&untaken))
-        .and_then(|file| load(&file, now).map_err(|error| Problem::from(&error)));
-    to_js(&match loaded {
-        Ok(file) => LoadResult::Loaded { file },
-        Err(problem) => LoadResult::Refused { problem },
-    })
 }
 
 /// Bytes for JavaScript: a new `Uint8Array`.

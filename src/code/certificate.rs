@@ -182,16 +182,19 @@ impl DayCertificate {
         let envelope = parse(bytes, Kind::DayCertificate)?;
         let certificate: Self = exact(envelope.payload())?;
         let signers = trust.check_signers(&envelope, Some(certificate.place), certificate.issued, 1)?;
-        if certificate.hours > CERTIFICATE_HOURS_MAX {
-            return Err(CertificateError::LongLived { hours: certificate.hours });
+        certificate.check_claims()?;
+        Ok(Certified { certificate, signer: signers.first().copied() })
+    }
+
+    /// Refuses what says more than a certificate may.
+    pub(crate) fn check_claims(&self) -> Result<(), CertificateError> {
+        if self.hours > CERTIFICATE_HOURS_MAX {
+            return Err(CertificateError::LongLived { hours: self.hours });
         }
-        if !certificate.identity.is_masked() {
+        if !self.identity.is_masked() {
             return Err(CertificateError::NotMasked);
         }
-        if !certificate.is_grounded() {
-            return Err(CertificateError::Ground);
-        }
-        Ok(Certified { certificate, signer: signers.first().copied() })
+        if self.is_grounded() { Ok(()) } else { Err(CertificateError::Ground) }
     }
 
     /// Checks that it is valid at `now`.

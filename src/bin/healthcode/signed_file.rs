@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use healthcode::trust::envelope::countersign;
-use healthcode::trust::file::{FileError, check_content, read_unverified, sign_file};
+use healthcode::issuing;
 use healthcode::trust::{Body, Header, Kind, SecretKey, Unverified};
 
 use crate::exit::Exit;
@@ -22,15 +21,7 @@ pub(crate) fn signed<'k, T: Body>(
     keys: impl IntoIterator<Item = &'k SecretKey>,
 ) -> Result<Vec<u8>, Failure> {
     check_version(T::KIND, header.version)?;
-    check_content(header, body)?;
-    let mut others = keys.into_iter();
-    let first = others.next().ok_or(FileError::UnknownKey { kind: T::KIND })?;
-    let mut bytes = sign_file(header, body, first);
-    for key in others {
-        bytes = countersign(&bytes, key)?;
-    }
-    read_unverified::<T>(&bytes)?;
-    Ok(bytes)
+    Ok(issuing::signed(header, body, keys)?)
 }
 
 /// Refuses a version that none can follow: phones would be left with that file for good.

@@ -1,6 +1,5 @@
 //! Arguments of the holder's side alone: keys, people, places, visits and answers.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::bindings::input::{Input, each_field, items, read, read_optional, text};
@@ -16,27 +15,10 @@ use crate::trust::key::parse_signature;
 use crate::venue::code::is_name;
 use crate::venue::{Seed, Venue};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = JsString)]
-    type Typed;
-
-    #[wasm_bindgen(catch, method)]
-    fn normalize(this: &Typed, form: &str) -> Result<JsString, JsValue>;
-}
-
 /// The place `here`, if it is given.
 pub(super) fn here(code: &JsValue) -> Result<Option<Place>, JsValue> {
     let code: Option<String> = read_optional(code, "here")?;
     code.map(|code| Place::parse(&code)).transpose().map_err(|error| thrown(&error))
-}
-
-/// A text that somebody typed, in its form NFKC, which the host knows: full-width digits are digits, and the parts of a
-/// Korean syllable are one letter.
-pub(super) fn normalized(text: &JsValue, argument: &'static str) -> Result<String, JsValue> {
-    let text: String = read(text, argument)?;
-    let normalized = JsValue::from(text).unchecked_ref::<Typed>().normalize("NFKC")?;
-    read(&normalized, argument)
 }
 
 /// A public key, as 64 hexadecimal digits.

@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 use super::Holder;
 use crate::assess::RulesUsed;
 use crate::bindings::input::{read_optional, time};
-use crate::bindings::{loaded, memory, to_js};
+use crate::bindings::loading::loaded;
+use crate::bindings::{memory, to_js};
 use crate::calendar::Time;
 
 #[wasm_bindgen]

@@ -124,18 +124,3 @@ impl Holder {
         bytes(&request.map_err(|error| thrown(&error))?)
     }
 }
-
-/// Masks a name and the number of an identity document; only the masked form ever leaves the phone. Both are taken as
-/// people type them, in full-width letters and digits too: what is masked is their form NFKC.
-///
-/// # Errors
-/// Throws `certificate-name` or `certificate-number` if it cannot appear in an identity document, and
-/// `misuse-argument`.
-#[wasm_bindgen(js_name = maskIdentity, unchecked_return_type = "Identity")]
-pub fn mask_identity(
-    #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] number: JsValue,
-) -> Result<JsValue, JsValue> {
-    let (name, number) = (arguments::normalized(&name, "name")?, arguments::normalized(&number, "number")?);
-    to_js(&Identity::mask(&name, &number).map_err(|error| thrown(&error))?)
-}

@@ -7,8 +7,6 @@ mod files;
 mod keys;
 mod log;
 
-pub use keys::mask_identity;
-
 use wasm_bindgen::prelude::*;
 
 use super::input::{self, Untaken, read, time};
