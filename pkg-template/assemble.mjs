@@ -24,6 +24,7 @@ const fromCargo = (key) => new RegExp(`^${key} = "(.*)"$`, "m").exec(cargo)[1];
 
 const wasm = readFileSync(join(engineOf("core"), "healthcode.wasm"));
 const verifier = readFileSync(join(engineOf("verifier"), "healthcode.wasm"));
+const issuer = readFileSync(join(engineOf("issuer"), "healthcode.wasm"));
 const digest = (bytes, encoding) => createHash("sha256").update(bytes).digest(encoding);
 
 /** What stands for the constants of src/constants.d.ts. */
@@ -31,6 +32,7 @@ const define = {
   VERSION: JSON.stringify(fromCargo("version")),
   WASM_SHA256: JSON.stringify(digest(wasm, "hex")),
   CHECKPOINT_SHA256: JSON.stringify(digest(verifier, "hex")),
+  ISSUER_SHA256: JSON.stringify(digest(issuer, "hex")),
 };
 
 /** Syntax that WebAssembly's first browsers and Node 20 have. */
@@ -63,7 +65,7 @@ const bundleMini = (path, entry, kind) =>
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-// The engines: a phone's, and a checkpoint's.
+// The engines that phones load: their own, and a checkpoint's.
 for (const [name, module] of [
   ["healthcode", wasm],
   ["checkpoint", verifier],
@@ -107,11 +109,24 @@ await script("checkpoint", host("checkpoint/browser-script"), "healthcodeCheckpo
 for (const [name, folder] of [
   ["index", ""],
   ["checkpoint", "checkpoint/"],
+  ["issuer", "issuer/"],
 ]) {
   const platform = "node";
   await bundle(`node/${name}.mjs`, { entryPoints: [host(`${folder}node-module`)], format: "esm", platform });
   await bundle(`node/${name}.cjs`, { entryPoints: [host(`${folder}node-script`)], format: "cjs", platform });
 }
+
+// An issuer's engine, which runs in Node alone, and the package's command with what it serves.
+write("issuer.wasm", issuer);
+await bundle("bin/healthcode.mjs", {
+  entryPoints: [join(here, "src/demo/main.ts")],
+  format: "esm",
+  platform: "node",
+  banner: { js: "#!/usr/bin/env node" },
+});
+cpSync(join(here, "demo"), join(out, "demo"), { recursive: true });
+cpSync(join(root, "rules/packs/hangzhou/pack.toml"), join(out, "demo/hangzhou.toml"));
+cpSync(join(root, "rules/data/2020-02-china/risk.csv"), join(out, "demo/risk.csv"));
 
 // Mini-programs, and hosts of which nothing is known.
 for (const [kind, folder] of [
@@ -182,7 +197,8 @@ for (const [kind, type] of [
   ["esm", "module"],
 ]) {
   cpSync(join(built, "pkg-template/src"), join(out, "types", kind), { recursive: true });
-  for (const name of ["core", "verifier"]) write(`types/${kind}/engine/${name}/healthcode.d.ts`, engineTypes(name));
+  for (const name of ["core", "verifier", "issuer"])
+    write(`types/${kind}/engine/${name}/healthcode.d.ts`, engineTypes(name));
   write(`types/${kind}/package.json`, `${JSON.stringify({ type })}\n`);
 }
 

@@ -13,6 +13,29 @@ const hosts = ["wechat", "browser-module", "node-module", "alipay", "douyin", "a
 /** What is read: what an app imports, and the types of what it passes. */
 const pages = [
   {
+    title: "What `healthcode/issuer` has",
+    to: "issuing-api",
+    intro: "[An issuer of your own](issuing.md) says what it is for.",
+    entry: `
+export * from "../types/esm/hosts/issuer/node-module.js";
+`,
+    groups: {
+      "Signing and publishing": [
+        "init",
+        "newKey",
+        "publicKey",
+        "signTrustList",
+        "rulesOf",
+        "signRules",
+        "signRiskTable",
+        "publish",
+      ],
+      "Answering phones": ["listener", "openRequest", "signCertificate", "maskIdentity"],
+    },
+    last: {},
+    rest: "What these take and give",
+  },
+  {
     title: "The API of every host's entry",
     to: "api",
     intro: `Every host's entry for phones, \`healthcode\` and the like, and its entry for checkpoints, \`healthcode/checkpoint\` and the like, have what is

@@ -4,6 +4,8 @@ declare const VERSION: string;
 declare const WASM_SHA256: string;
 /** The SHA-256 of `checkpoint.wasm` in hexadecimal digits. */
 declare const CHECKPOINT_SHA256: string;
+/** The SHA-256 of `issuer.wasm` in hexadecimal digits. */
+declare const ISSUER_SHA256: string;
 /** The SHA-256 of `web/fallback.js` in base64. */
 declare const FALLBACK_SHA256: string;
 /** The SHA-256 of `web/checkpoint-fallback.js` in base64. */

@@ -16,7 +16,7 @@ function ask() {
       url: `${SERVER}/demo.json`,
       success: resolve,
       fail() {
-        reject(new Error("the demo issuer does not answer: run `make demo`"));
+        reject(new Error("the demo issuer does not answer: run `npx healthcode demo`"));
       },
     });
   });

@@ -15,7 +15,7 @@ function ask() {
         if (answer.statusCode === 200) resolve(answer);
         else reject(new Error(`the demo issuer answers ${answer.statusCode}`));
       },
-      fail: () => reject(new Error("the demo issuer does not answer: run `make demo`")),
+      fail: () => reject(new Error("the demo issuer does not answer: run `npx healthcode demo`")),
     });
   });
 }

@@ -15,8 +15,8 @@ export interface Place {
   from: string | URL;
   /** The engine's file. */
   wasm(): string | URL;
-  /** The engine's translation to JavaScript, from the entry on. */
-  fallback: string;
+  /** The engine's translation to JavaScript, from the entry on, if it has one. */
+  fallback?: string;
 }
 
 const adaptors = once(nodeAdaptors);
@@ -29,6 +29,7 @@ export function node(runner: Runner, { from, wasm, fallback }: Place): Host {
     const bytes = bytesOf(options) ?? (await read(pathOf(options) ?? wasm()));
     return fromBytes(checked(bytes, runner.digest), runner.imports);
   };
+  if (fallback === undefined) return { runner, load, adaptors };
   // Not `import`, for bundlers to leave it alone.
   return { runner, load, fallback: async () => createRequire(from)(fallback) as Fallback, adaptors };
 }

@@ -9,6 +9,7 @@ import { CITIZEN } from "../../browser/citizen.mjs";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
 import * as tapping from "./alipay/citizen.mjs";
+import { printed, run } from "./demo.mjs";
 import { work } from "./places.mjs";
 import { web } from "./server.mjs";
 import { fillIn } from "./web/page.mjs";
@@ -16,10 +17,11 @@ import * as citizen from "./wechat/citizen.mjs";
 import { phone, serveMini } from "./wechat/device.mjs";
 
 const readme = await readFile(join(work, "vite", "node_modules", "healthcode", "README.md"), "utf8");
-/** The blocks of JavaScript in step 1 that begin with these words. */
+/** The block of JavaScript that begins with these words. */
 const block = (from) => new RegExp(`\`\`\`js\\n(${from}[\\s\\S]*?)\`\`\``).exec(readme)[1];
-const demo = block("async function demo");
-const proxy = block("const issuer");
+/** Step 1, with what `npx healthcode demo` has printed. */
+const configured = ({ server, roots }) =>
+  block("const options").replace("http://127.0.0.1:8080", server).replace("64 hexadecimal digits", roots.keys[0]);
 const [, code] = /```js\n(const \{ openPhone[\s\S]*?)```/.exec(readme);
 /** What a row of the table has between backquotes. */
 const row = (host) =>
@@ -75,14 +77,16 @@ test("Alipay: the tour's page takes a report and shows a code", async (t) => {
 });
 
 /** A page with the tour's code, its elements, and what it does when the questionnaire was handed in. */
-async function vitePage(name) {
+async function vitePage(t, name) {
   // Beside the installed package, so that it is found.
   const folder = join(work, "vite", name);
   await mkdir(folder, { recursive: true });
+  const demo = ["demo", "--port", "0", "--data", join(await scratch(t), "demo")];
+  const { out } = await run(t, join(work, "vite"), demo);
   const imports = code.replace(/const (\{[^}]*\}) = require\(("[^"]+")\);/g, "import $1 from $2;");
   await writeFile(
     join(folder, "main.js"),
-    `${imports}\n${demo}\n${block("const questionnaire")}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`,
+    `${imports}\n${configured(printed(out()))}\n${block("const questionnaire")}\nstart("${CITIZEN.name}", "${CITIZEN.number}");`,
   );
   await writeFile(
     join(folder, "index.html"),
@@ -102,10 +106,9 @@ async function screen(t) {
 }
 
 test("Vite: the tour's page asks and shows, says when there is no server, and opens without the issuer", async (t) => {
-  const folder = await vitePage("tour");
+  const folder = await vitePage(t, "tour");
   await build({ root: folder, configFile: false, logLevel: "error", build: { chunkSizeWarningLimit: 1_000 } });
-  const issuer = await serve(t, { folder: null });
-  const url = await web(t, { folders: { "/": join(folder, "dist") }, issuer: () => issuer.url });
+  const url = await web(t, { folders: { "/": join(folder, "dist") } });
   const page = await screen(t);
   await page.goto(url);
   await page.getByText("您现在住在哪里").waitFor();
@@ -117,17 +120,14 @@ test("Vite: the tour's page asks and shows, says when there is no server, and op
   // The page itself is still served; what it asks of the issuer is not.
   const warned = [];
   page.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
-  await page.route(/demo\.json|manifest|trust-list|\/files\/|certificates/, (route) => route.abort());
+  await page.route(/manifest|trust-list|\/files\/|certificates/, (route) => route.abort());
   await page.reload();
   await page.locator("healthcode-code").getByText("**员").waitFor();
   while (!warned.some((text) => text.startsWith("network-unreachable"))) await page.waitForEvent("console");
 });
 
-test("Vite's development server, set up as the tour has it, lets a report become a code", async (t) => {
-  const folder = await vitePage("tour-dev");
-  const issuer = await serve(t, { folder: null });
-  assert.ok(proxy.includes('"http://127.0.0.1:8080"'));
-  await writeFile(join(folder, "vite.config.js"), proxy.replace("http://127.0.0.1:8080", issuer.url));
+test("Vite's development server, as it is, lets a report become a code", async (t) => {
+  const folder = await vitePage(t, "tour-dev");
   const server = await createServer({ root: folder, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
   t.after(() => server.close());
   await server.listen();
