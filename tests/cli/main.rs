@@ -15,6 +15,7 @@ mod issuer_keeps;
 mod keys;
 mod log;
 mod mistakes;
+mod officer;
 mod parquet;
 mod places;
 mod publish;

@@ -80,6 +80,18 @@ pub(crate) enum Why {
     Over,
 }
 
+impl Why {
+    /// What it is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::WrongPerson => "wrong-person",
+            Self::WrongFinding => "wrong-finding",
+            Self::WrongGround => "wrong-ground",
+            Self::Over => "over",
+        }
+    }
+}
+
 /// A step, with what keeps it from being used elsewhere or again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -101,7 +113,9 @@ pub(crate) struct Act {
 pub(crate) enum ActError {
     #[error("this is no signed step of an officer")]
     Malformed,
-    #[error("it is not signed by an officer whom this issuer knows")]
+    #[error(
+        "it is not signed by an officer whom this issuer knows; whoever keeps its settings adds the public half of the officer's key"
+    )]
     UnknownOfficer,
     #[error("it is for another issuer")]
     OtherIssuer,
@@ -160,6 +174,12 @@ impl Act {
         let key = key.ok_or(ActError::UnknownOfficer)?;
         let act = serde_json::from_slice(&payload).map_err(|_| ActError::Malformed)?;
         Ok((act, key))
+    }
+
+    /// What a step says, whoever signed it: to show it.
+    pub(crate) fn unverified(text: &str) -> Option<Self> {
+        let payload = text.split('.').nth(1).filter(|_| text.len() <= ACT_BYTES)?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
     }
 
     /// Whether it was signed for this issuer, and just now.

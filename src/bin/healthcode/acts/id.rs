@@ -54,6 +54,13 @@ named! {
     Id, "an id of 64 hexadecimal digits in lower case"
 }
 
+impl Id {
+    /// The name of a text.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self::of(Digest::of(text.as_bytes()))
+    }
+}
+
 named! {
     /// A person as the issuer knows them: a keyed hash of the document that was checked, which nobody can undo who does not
     /// have the issuer's key, and from which nobody can tell who it is.

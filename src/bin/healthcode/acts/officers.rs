@@ -55,7 +55,7 @@ mod tests {
             ("Ｌｉ Wei", "li wei"),
             ("李伟", "李伟\u{3000}"),
             ("Ⅳ", "iv"),
-            ("Li WeI", "Li Wel"),
+            ("Bo AI", "Bo Al"),
             ("Chen Yi", "ChenYi"),
             ("李伟", "李 伟"),
             ("Li Wei", "Lі Wеі"), // with Cyrillic letters

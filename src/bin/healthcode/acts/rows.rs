@@ -27,7 +27,7 @@ pub(crate) const ROWS: usize = 100_000;
 pub(crate) const ROWS_BYTES: usize = 24 << 20;
 
 /// The longest that a restriction may last before two officers look at it again.
-const LONGEST: Span = Span::days(366);
+pub(crate) const LONGEST: Span = Span::days(366);
 
 /// A row.
 #[derive(Clone, PartialEq, Eq)]

@@ -288,12 +288,16 @@ pub(crate) enum CliError {
     IssuerAnswer { problem: String },
     #[error("expected an address of this machine, such as http://127.0.0.1:8090")]
     IssuerAddress,
-    #[error("the first row names the columns {columns}")]
+    #[error("no row near the beginning names the columns {columns}")]
     PeopleColumns { columns: String },
-    #[error("line {line}, column {column}: expected {expected}")]
-    PeopleField { line: u64, column: &'static str, expected: &'static str },
-    #[error("nothing is confirmed yet")]
-    NotConfirmed,
+    #[error("no column says: {missing}")]
+    PeopleMissing { missing: String },
+    #[error("{at}, column {column}: expected {expected}")]
+    PeopleField { at: String, column: &'static str, expected: &'static str },
+    #[error("{at}: the same person is in {before}")]
+    PersonTwice { at: String, before: String },
+    #[error("line {number} of the journal is not signed by {officer}")]
+    JournalSigner { number: i64, officer: String },
     #[error("line {number} of the journal is not what was written then")]
     Journal { number: i64 },
     #[error("the journal ends with line {number}, and the line with the hash that was kept is not in it")]
@@ -349,9 +353,10 @@ impl Coded for CliError {
             Self::IssuerRefused { .. } => "cli-issuer-refused",
             Self::IssuerAnswer { .. } => "cli-issuer-answer",
             Self::IssuerAddress => "cli-issuer-address",
-            Self::PeopleColumns { .. } => "cli-people-columns",
+            Self::PeopleColumns { .. } | Self::PeopleMissing { .. } => "cli-people-columns",
+            Self::PersonTwice { .. } => "cli-people-twice",
+            Self::JournalSigner { .. } => "cli-journal-signer",
             Self::PeopleField { .. } => "cli-people-field",
-            Self::NotConfirmed => "cli-not-confirmed",
             Self::Journal { .. } => "cli-journal",
             Self::JournalCut { .. } => "cli-journal-cut",
             Self::UnlikeManifest => "cli-unlike-manifest",

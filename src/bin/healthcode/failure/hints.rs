@@ -108,7 +108,14 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-no-trust", "give the trust list with --trust, and with --root the public key that signed it"),
     ("cli-not-loopback", "listen on 127.0.0.1 or [::1]; a public issuer needs more than an address"),
     ("cli-issuer-address", "give the issuer on this machine, or the near end of a tunnel to it (docs/issuer.md)"),
-    ("cli-not-confirmed", "look at the counts, and at the rows with `healthcode officer show`; --yes confirms them"),
+    (
+        "cli-people-columns",
+        "`healthcode officer propose --help` shows how columns are named, in English and in Chinese",
+    ),
+    (
+        "cli-journal-signer",
+        "see that the file has all officers, those who have left as well; then keep the database as it is, and ask who wrote it",
+    ),
     ("cli-journal", "keep the database as it is, and compare with a backup and with what officers have kept"),
     ("cli-journal-cut", "keep the database as it is, and compare with a backup and with what officers have kept"),
     ("cli-database-away", "check that the database runs, and its URL"),

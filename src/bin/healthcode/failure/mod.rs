@@ -42,7 +42,7 @@ fn is_refusal(code: &str) -> bool {
         "cli-issuer-refused",
         "cli-journal",
         "cli-journal-cut",
-        "cli-not-confirmed",
+        "cli-journal-signer",
         "cli-superseded",
         "cli-issued-backwards",
         "cli-trust-list-differs",

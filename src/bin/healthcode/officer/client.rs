@@ -30,6 +30,30 @@ pub(super) struct Client {
     runtime: Runtime,
 }
 
+/// Why there is no answer.
+pub(super) enum Unanswered {
+    /// It refuses.
+    Refused { code: String, message: String },
+    /// It cannot be asked, or does not answer as an issuer.
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Unanswered {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Unanswered {
+    /// The same for whoever asked.
+    pub(super) fn failure(self) -> Failure {
+        match self {
+            Self::Refused { code, message } => CliError::IssuerRefused { code, message }.into(),
+            Self::Failed(failure) => failure,
+        }
+    }
+}
+
 /// What it says if it refuses.
 #[derive(Deserialize)]
 struct Refusal {
@@ -55,11 +79,11 @@ impl Client {
 
     /// What it says of itself.
     pub(super) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        self.ask(Method::GET, path, None, &[])
+        self.ask(Method::GET, path, None, &[]).map_err(Unanswered::failure)
     }
 
     /// Its answer to a signed step.
-    pub(super) fn step<T: DeserializeOwned>(&self, act: &str, body: &[u8]) -> Result<T, Failure> {
+    pub(super) fn step<T: DeserializeOwned>(&self, act: &str, body: &[u8]) -> Result<T, Unanswered> {
         self.ask(Method::POST, "/officer", Some(act), body)
     }
 
@@ -69,7 +93,7 @@ impl Client {
         path: &str,
         act: Option<&str>,
         body: &[u8],
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Unanswered> {
         let request = Request::builder().method(method).uri(path).header(HOST, self.address.to_string());
         let request = match act {
             Some(act) => request.header(ACT_HEADER, act).header(CONTENT_TYPE, "application/octet-stream"),
@@ -88,7 +112,7 @@ impl Client {
             return serde_json::from_slice(&answer).map_err(|error| answered(error.to_string()).into());
         }
         match serde_json::from_slice::<Refusal>(&answer) {
-            Ok(Refusal { code, message }) => Err(CliError::IssuerRefused { code, message }.into()),
+            Ok(Refusal { code, message }) => Err(Unanswered::Refused { code, message }),
             Err(_) => Err(answered(format!("status {status}")).into()),
         }
     }

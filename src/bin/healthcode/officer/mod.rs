@@ -1,7 +1,10 @@
 //! `officer`: what an officer proposes, confirms, withdraws and corrects at an issuer, each step signed with their own key.
 
 mod client;
+mod journal;
+mod number;
 mod people;
+mod shown;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,14 +16,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use self::client::Client;
+use self::client::{Client, Unanswered};
 use self::people::Listed;
+use self::shown::{Entry, Ground, Standing, minute, say_kinds};
 use crate::acts::act::{Act, Step, Why};
 use crate::acts::id::{Id, Person};
-use crate::acts::journal::{self, Line};
 use crate::acts::rows::{self, Count, Row};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
+use crate::input::sheet::At;
 use crate::issuer::{DOCUMENTS, Document};
 use crate::key_file;
 use crate::output::{answer, answer_json};
@@ -40,6 +44,9 @@ pub(crate) struct Officer {
     /// The officer's key file
     #[arg(long, value_name = "FILE", global = true, default_value = "officer.key")]
     key: PathBuf,
+    /// Answer in JSON, for programs
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,13 +55,32 @@ pub(crate) struct Officer {
 enum Command {
     /// Propose what a list says, for another officer to confirm as a whole
     ///
-    /// The list is CSV with the columns name, number, status, since, until, ground and district. The ground is one that the
-    /// rules in force list; a time without a clock is its day's beginning in China. Prints the proposal's id.
+    /// The list is CSV (also of Excel, with semicolons or in GBK), XLSX or JSON. Columns: name, number, status, since, until, ground and
+    /// district, or 姓名, 证件号码, 状态, 开始日期, 截止日期, 依据 and 区划代码. Statuses: confirmed, suspected, asymptomatic, close-contact,
+    /// contact-of-contact and recovered. The ground is one that the rules list: `healthcode officer grounds`. A day in `since` begins at
+    /// midnight in China; in `until` and 截止日期 it is the last day, in `to` and 解除日期 the first that is free again. Prints the
+    /// proposal's id.
     #[command(visible_alias = "import")]
     Propose {
         /// The list; `-` is standard input
         file: PathBuf,
+        /// Take numbers, too, that no resident's identity card can have: mistyped, cut by a spreadsheet, or just odd
+        #[arg(long)]
+        odd_numbers: bool,
     },
+    /// Find what is there about people: entries, with their ids, and open proposals
+    ///
+    /// The list has the columns name and number at least, such as one that was proposed. What the issuer is asked about is the keyed hash
+    /// of each number, which nothing keeps; its journal has a line that says who asked.
+    Find {
+        /// The list; `-` is standard input
+        file: PathBuf,
+        /// Take numbers, too, that no resident's identity card can have
+        #[arg(long)]
+        odd_numbers: bool,
+    },
+    /// List the grounds that the rules in force have
+    Grounds,
     /// Confirm what another officer has proposed: shows how many people it is about, on which ground and in which district
     Confirm {
         /// The proposal's id
@@ -80,9 +106,16 @@ enum Command {
         entry: Id,
         /// The list; `-` is standard input
         file: PathBuf,
+        /// Take a number, too, that no resident's identity card can have
+        #[arg(long)]
+        odd_numbers: bool,
     },
     /// List the newest proposals, with their counts
-    List,
+    List {
+        /// Those alone that nobody has confirmed or withdrawn
+        #[arg(long)]
+        open: bool,
+    },
     /// Show a proposal: its rows, and the ids of its entries
     Show {
         /// The proposal's id
@@ -94,6 +127,12 @@ enum Command {
         /// The hash of a last line that was kept before: it must still be there
         #[arg(long, value_name = "HASH", value_parser = id)]
         kept: Option<Id>,
+        /// The officers, as `[[officers]]` in the issuer's settings: each line must be signed by one of them, under their name
+        #[arg(long, value_name = "FILE.toml")]
+        officers: Option<PathBuf>,
+        /// Print the lines, too: number, time, officer and step
+        #[arg(long)]
+        lines: bool,
     },
 }
 
@@ -107,6 +146,8 @@ struct Who {
     issuer: String,
     now: Time,
     demo: bool,
+    #[serde(default)]
+    grounds: Vec<Ground>,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +158,6 @@ struct Persons {
 #[derive(Deserialize)]
 struct Proposed {
     proposal: Id,
-    counts: Vec<Count>,
 }
 
 #[derive(Deserialize)]
@@ -131,9 +171,31 @@ struct Shown {
     ended: Vec<Id>,
 }
 
+#[derive(Deserialize, serde::Serialize)]
+struct Withdrawn {
+    withdrawn: Id,
+    ended: u64,
+}
+
 #[derive(Deserialize)]
-struct Lines {
-    lines: Vec<Line>,
+struct Listing {
+    proposals: Vec<Summary>,
+}
+
+#[derive(Deserialize, serde::Serialize)]
+struct Summary {
+    proposal: Id,
+    officer: String,
+    proposed: Time,
+    state: String,
+    corrects: Option<Id>,
+    counts: Vec<Count>,
+}
+
+#[derive(Deserialize)]
+struct About {
+    entries: Vec<Entry>,
+    open: Vec<Id>,
 }
 
 impl Officer {
@@ -141,21 +203,17 @@ impl Officer {
         let client = Client::new(&self.issuer)?;
         let key = key_file::load(&self.key)?;
         let who: Who = client.get("/officer")?;
-        let desk = Desk { client, key, who };
+        let desk = Desk { client, key, key_path: self.key, who, json: self.json };
         match self.command {
-            Command::Propose { file } => desk.propose(&file, None),
-            Command::Correct { entry, file } => desk.propose(&file, Some(entry)),
+            Command::Propose { file, odd_numbers } => desk.propose(&file, odd_numbers, None),
+            Command::Correct { entry, file, odd_numbers } => desk.propose(&file, odd_numbers, Some(entry)),
             Command::Confirm { proposal, yes } => desk.confirm(proposal, yes),
-            Command::Withdraw { id: what, why } => {
-                answer_json(&desk.step::<Value>(Step::Withdraw { what, why }, &[])?)?;
-                Ok(Exit::Yes)
-            }
-            Command::List => {
-                answer_json(&desk.step::<Value>(Step::List, &[])?)?;
-                Ok(Exit::Yes)
-            }
+            Command::Withdraw { id: what, why } => desk.withdraw(what, why),
+            Command::Find { file, odd_numbers } => desk.find(&file, odd_numbers),
+            Command::Grounds => desk.grounds(),
+            Command::List { open } => desk.list(open),
             Command::Show { proposal } => desk.show(proposal),
-            Command::Journal { kept } => desk.journal(kept.as_ref()),
+            Command::Journal { kept, officers, lines } => desk.journal(kept.as_ref(), officers.as_deref(), lines),
         }
     }
 }
@@ -164,16 +222,28 @@ impl Officer {
 struct Desk {
     client: Client,
     key: SecretKey,
+    key_path: PathBuf,
     who: Who,
+    json: bool,
 }
 
 impl Desk {
     fn step<T: DeserializeOwned>(&self, step: Step, body: &[u8]) -> Result<T, Failure> {
-        // A demo may be of another time; everybody else goes by their own clock.
-        let at = if self.who.demo { self.who.now } else { system_time() };
+        self.try_step(step, body).map_err(Unanswered::failure)
+    }
+
+    fn try_step<T: DeserializeOwned>(&self, step: Step, body: &[u8]) -> Result<T, Unanswered> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(CliError::NoRandomness)?;
-        self.client.step(&Act::new(&self.who.issuer, at, random, step, body).sign(&self.key), body)
+        let act = Act::new(&self.who.issuer, self.now(), random, step, body).sign(&self.key);
+        self.client.step(&act, body).map_err(|cause| match cause {
+            Unanswered::Refused { code, message } if code == "act-unknown-officer" => {
+                let (file, key) = (self.key_path.display().to_string(), self.key.public());
+                let message = format!("{message}: {file} is the key {}, whose public half is {key}", key.id());
+                Unanswered::Refused { code, message }
+            }
+            cause => cause,
+        })
     }
 
     /// Asks who the documents are.
@@ -192,19 +262,28 @@ impl Desk {
         Ok(persons)
     }
 
-    fn propose(&self, file: &Path, corrects: Option<Id>) -> Result<Exit, Failure> {
-        let listed = people::read(file)?;
+    fn propose(&self, file: &Path, odd: bool, corrects: Option<Id>) -> Result<Exit, Failure> {
+        let listed = people::read(file, odd)?;
+        people::warn(&listed, self.now());
         let documents: Vec<&Document> = listed.iter().map(|row| &row.document).collect();
         let persons = self.persons(&documents)?;
         let row = |(listed, person): (&Listed, Person)| {
             let Listed { status, since, until, ground, district, .. } = listed;
             Row { person, status: *status, since: *since, until: *until, ground: ground.clone(), district: *district }
         };
-        let text = rows::write(&listed.iter().zip(persons).map(row).collect::<Vec<_>>());
-        // What is wrong is found here, in terms of this list.
-        rows::read(text.as_bytes()).in_file(file)?;
-        let Proposed { proposal, counts } = self.step(Step::Propose { corrects }, text.as_bytes())?;
-        say_counts(&counts);
+        let rows: Vec<Row> = listed.iter().zip(persons).map(row).collect();
+        let mut seen = BTreeMap::new();
+        for (row, listed) in rows.iter().zip(&listed) {
+            if let Some(before) = seen.insert(&row.person, listed.at) {
+                let (at, before) = (listed.at.to_string(), before.to_string());
+                return Err(CliError::PersonTwice { at, before }).in_file(file);
+            }
+        }
+        let text = rows::write(&rows);
+        let proposed = self.try_step(Step::Propose { corrects }, text.as_bytes());
+        let Proposed { proposal, .. } = proposed.map_err(|cause| in_terms_of(cause, &listed)).in_file(file)?;
+        let standing: Standing = self.step(Step::Standing { proposal: proposal.clone() }, &[])?;
+        say_kinds(&rows, &standing, &self.who.grounds);
         say("another officer confirms it with `healthcode officer confirm`");
         answer(&proposal)?;
         Ok(Exit::Yes)
@@ -212,33 +291,132 @@ impl Desk {
 
     fn confirm(&self, proposal: Id, yes: bool) -> Result<Exit, Failure> {
         let shown: Shown = self.step(Step::Show { proposal: proposal.clone() }, &[])?;
+        let standing: Standing = self.step(Step::Standing { proposal: proposal.clone() }, &[])?;
         let rows = rows::read(shown.rows.as_bytes())?;
-        say(format_args!("proposed by {} at {}", shown.officer, crate::format::local(shown.proposed)));
+        say(format_args!("proposed by {} at {}", shown.officer, minute(shown.proposed)));
         if let Some(corrected) = &shown.corrects {
             say(format_args!("it takes the place of entry {corrected}"));
         }
-        say_counts(&rows::counts(&rows));
+        say_kinds(&rows, &standing, &self.who.grounds);
         if !yes {
-            return Err(CliError::NotConfirmed.into());
+            say("nothing is confirmed yet: --yes confirms it; `healthcode officer show` has the rows");
+            return Ok(Exit::No);
         }
         let rows = Id::of(Digest::of(shown.rows.as_bytes()));
         let Proposed { proposal, .. } = self.step(Step::Confirm { proposal, rows }, &[])?;
+        say("confirmed: it is on phones at their next look");
         answer(&proposal)?;
+        Ok(Exit::Yes)
+    }
+
+    fn withdraw(&self, what: Id, why: Why) -> Result<Exit, Failure> {
+        let answered: Withdrawn = self.step(Step::Withdraw { what, why }, &[])?;
+        if self.json {
+            answer_json(&answered)?;
+        } else {
+            answer(format_args!("withdrawn; entries that ended: {}", answered.ended))?;
+        }
+        Ok(Exit::Yes)
+    }
+
+    /// What is there about the people of a list.
+    fn find(&self, file: &Path, odd: bool) -> Result<Exit, Failure> {
+        let documents = people::documents(file, odd)?;
+        let persons = self.persons(&documents.iter().map(|(_, document)| document).collect::<Vec<_>>())?;
+        let (mut entries, mut open) = (BTreeMap::<Person, Vec<Entry>>::new(), Vec::new());
+        for part in persons.chunks(DOCUMENTS) {
+            let body =
+                serde_json::to_vec(part).map_err(|error| CliError::IssuerAnswer { problem: error.to_string() })?;
+            let about: About = self.step(Step::Find, &body)?;
+            for entry in about.entries {
+                entries.entry(entry.person.clone()).or_default().push(entry);
+            }
+            open.extend(about.open);
+        }
+        open.sort_unstable();
+        open.dedup();
+        let none = Vec::new();
+        let found = documents.iter().zip(&persons).map(|((at, _), person)| (at, entries.get(person).unwrap_or(&none)));
+        let found: Vec<(&At, &Vec<Entry>)> = found.collect();
+        if self.json {
+            let people = found.iter().map(|(at, entries)| json!({ "at": at.to_string(), "entries": entries }));
+            answer_json(&json!({ "people": people.collect::<Vec<_>>(), "open": open }))?;
+            return Ok(Exit::Yes);
+        }
+        for (at, entries) in found {
+            answer(format_args!("{at}:{}", if entries.is_empty() { " nothing" } else { "" }))?;
+            entries.iter().try_for_each(|entry| answer(shown::entry(entry)))?;
+        }
+        open.iter().try_for_each(|id| answer(format_args!("some of them are in the open proposal {id}")))?;
+        Ok(Exit::Yes)
+    }
+
+    fn grounds(&self) -> Result<Exit, Failure> {
+        if self.json {
+            answer_json(&self.who.grounds)?;
+            return Ok(Exit::Yes);
+        }
+        for Ground { id, title, url, from, until, region } in &self.who.grounds {
+            answer(format_args!("{id}  {region}  {} to {}", minute(*from), shown::end(*until)))?;
+            answer(format_args!("  {}", title.zh_hans))?;
+            answer(format_args!("  {}", title.en))?;
+            answer(format_args!("  {url}"))?;
+        }
+        if self.who.grounds.is_empty() {
+            say("the rules in force list no grounds: nothing can restrict anybody");
+        }
+        Ok(Exit::Yes)
+    }
+
+    fn list(&self, open: bool) -> Result<Exit, Failure> {
+        let Listing { mut proposals } = self.step(Step::List, &[])?;
+        proposals.retain(|proposal| !open || proposal.state == "open");
+        if self.json {
+            answer_json(&json!({ "proposals": proposals }))?;
+            return Ok(Exit::Yes);
+        }
+        for Summary { proposal, officer, proposed, state, corrects, counts } in &proposals {
+            let correction = if corrects.is_some() { ", a correction" } else { "" };
+            answer(format_args!("{proposal}  {state}{correction}, by {officer} at {}", minute(*proposed)))?;
+            for Count { ground, district, status, people } in counts {
+                answer(format_args!("  {ground}, {district}: {people} {}", status.name()))?;
+            }
+        }
         Ok(Exit::Yes)
     }
 
     fn show(&self, proposal: Id) -> Result<Exit, Failure> {
         let Shown { proposal, officer, proposed, state, corrects, rows, ended } =
             self.step(Step::Show { proposal }, &[])?;
+        let now = self.now();
         let row = |row: &Row| {
             let Row { person, status, since, until, ground, district } = row;
             let id = entry_id(&proposal, person);
-            let acts = state == "confirmed" && !ended.contains(&id);
+            let acts = state == "confirmed" && !ended.contains(&id) && now < *until;
             json!({
                 "entry": id, "acts": acts, "status": status, "since": since, "until": until, "ground": ground,
                 "district": district,
             })
         };
+        if !self.json {
+            answer(format_args!("{proposal}  {state}, by {officer} at {}", minute(proposed)))?;
+            if let Some(corrected) = &corrects {
+                answer(format_args!("  takes the place of entry {corrected}"))?;
+            }
+            for Row { person, status, since, until, ground, district } in &rows::read(rows.as_bytes())? {
+                let id = entry_id(&proposal, person);
+                let is = match state.as_str() {
+                    _ if ended.contains(&id) => "withdrawn or corrected",
+                    "confirmed" if now < *until => "in force",
+                    "confirmed" => "lapsed",
+                    "open" => "not confirmed",
+                    _ => "withdrawn",
+                };
+                let (since, until) = (minute(*since), shown::end(*until));
+                answer(format_args!("  {id}  {}  {ground}  {district}  {since} to {until}  {is}", status.name()))?;
+            }
+            return Ok(Exit::Yes);
+        }
         let entries: Vec<Value> = rows::read(rows.as_bytes())?.iter().map(row).collect();
         answer_json(&json!({
             "proposal": proposal, "officer": officer, "proposed": proposed, "state": state, "corrects": corrects,
@@ -247,35 +425,18 @@ impl Desk {
         Ok(Exit::Yes)
     }
 
-    fn journal(&self, kept: Option<&Id>) -> Result<Exit, Failure> {
-        let mut lines: Vec<Line> = Vec::new();
-        loop {
-            let after = lines.last().map_or(0, |line| line.number);
-            let Lines { lines: next } = self.step(Step::Journal { after }, &[])?;
-            if next.is_empty() {
-                break;
-            }
-            lines.extend(next);
-        }
-        let last = journal::check(&lines).map_err(|number| CliError::Journal { number })?;
-        let number = lines.last().map_or(0, |line| line.number);
-        let there = |kept: &Id| *kept == journal::beginning() || lines.iter().any(|line| line.hash == *kept);
-        if !kept.is_none_or(there) {
-            return Err(CliError::JournalCut { number }.into());
-        }
-        answer(format_args!("{number} {last}"))?;
-        Ok(Exit::Yes)
+    /// By which clock steps are signed: a demo may be of another time.
+    fn now(&self) -> Time {
+        if self.who.demo { self.who.now } else { system_time() }
     }
 }
 
-/// How many people there are on each ground, district by district.
-fn say_counts(counts: &[Count]) {
-    let mut grounds: BTreeMap<&str, usize> = BTreeMap::new();
-    for Count { ground, district, status, people } in counts {
-        say(format_args!("  {ground}, {district}: {people} {}", status.name()));
-        *grounds.entry(ground).or_default() += people;
-    }
-    for (ground, people) in grounds {
-        say(format_args!("  {ground} in all: {people}"));
-    }
+/// A refusal of rows, in terms of the list that they were made of.
+fn in_terms_of(cause: Unanswered, listed: &[Listed]) -> Failure {
+    let Unanswered::Refused { code, message } = cause else { return cause.failure() };
+    let line = message.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
+    // The first line of what was sent names the columns.
+    let row = line.and_then(|(line, rest)| Some((listed.get(line.parse::<usize>().ok()?.checked_sub(2)?)?, rest)));
+    let message = row.map_or_else(|| message.clone(), |(row, rest)| format!("{}: {rest}", row.at));
+    Unanswered::Refused { code, message }.failure()
 }

@@ -1,0 +1,87 @@
+//! The journal as an officer checks it: that it is whole, that it goes on from what was kept, and who signed what.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::Desk;
+use super::shown::minute;
+use crate::acts::act::{Act, Step};
+use crate::acts::id::Id;
+use crate::acts::journal::{self, Line};
+use crate::acts::officers::Officer;
+use crate::exit::Exit;
+use crate::failure::{CliError, Failure, InFile};
+use crate::input::toml::read_toml;
+use crate::output::{answer, answer_json};
+
+#[derive(Deserialize)]
+struct Lines {
+    lines: Vec<Line>,
+}
+
+/// The officers of a file, whatever else stands in it.
+#[derive(Deserialize)]
+struct Known {
+    officers: Vec<Officer>,
+}
+
+impl Desk {
+    pub(super) fn journal(&self, kept: Option<&Id>, officers: Option<&Path>, shown: bool) -> Result<Exit, Failure> {
+        let mut lines: Vec<Line> = Vec::new();
+        loop {
+            let after = lines.last().map_or(0, |line| line.number);
+            let Lines { lines: next } = self.step(Step::Journal { after }, &[])?;
+            if next.is_empty() {
+                break;
+            }
+            lines.extend(next);
+        }
+        let last = journal::check(&lines).map_err(|number| CliError::Journal { number })?;
+        let number = lines.last().map_or(0, |line| line.number);
+        let there = |kept: &Id| *kept == journal::beginning() || lines.iter().any(|line| line.hash == *kept);
+        if !kept.is_none_or(there) {
+            return Err(CliError::JournalCut { number }.into());
+        }
+        if let Some(path) = officers {
+            let known: Known =
+                read_toml(path, "it has [[officers]] with name and key, as the issuer's settings have them")?;
+            signed(&lines, &known.officers).in_file(path)?;
+        }
+        if shown {
+            lines.iter().try_for_each(|line| self.show_line(line))?;
+        }
+        if self.json {
+            answer_json(&serde_json::json!({ "number": number, "hash": last }))?;
+        } else {
+            answer(format_args!("{number} {last}"))?;
+        }
+        Ok(Exit::Yes)
+    }
+
+    fn show_line(&self, line: &Line) -> Result<(), Failure> {
+        let Line { number, at, officer, act, .. } = line;
+        let step = match Act::unverified(act).map(|act| act.step) {
+            Some(Step::Propose { corrects: None }) => format!("proposed {}", Id::of_text(act)),
+            Some(Step::Propose { corrects: Some(entry) }) => {
+                format!("proposed {} to correct {entry}", Id::of_text(act))
+            }
+            Some(Step::Confirm { proposal, .. }) => format!("confirmed {proposal}"),
+            Some(Step::Withdraw { what, why }) => format!("withdrew {what}: {}", why.name()),
+            Some(Step::Find) => "looked somebody up".to_owned(),
+            Some(_) | None => "another step".to_owned(),
+        };
+        answer(format_args!("{number}  {}  {officer}  {step}", minute(*at)))
+    }
+}
+
+/// Checks that each line is what it says was signed, by the officer whom it names.
+fn signed(lines: &[Line], officers: &[Officer]) -> Result<(), CliError> {
+    for Line { number, officer, act, .. } in lines {
+        let keys = officers.iter().filter(|known| known.name == *officer).map(|known| known.key);
+        if Act::open(act, keys).is_err() {
+            return Err(CliError::JournalSigner { number: *number, officer: officer.clone() });
+        }
+    }
+    Ok(())
+}
