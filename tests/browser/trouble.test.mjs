@@ -160,7 +160,7 @@ test("parts of the page and names of places that do not come are told, and come 
   });
   await page.locator(".forget > button").click();
   await page.locator("#forget button.danger").click();
-  await page.locator('[role="alert"]').getByText("没有全部清除。").waitFor();
+  await page.locator('[role="alert"]').getByText("没有清除全部内容。").waitFor();
   await shoot(page, "not-deleted-zh");
 });
 

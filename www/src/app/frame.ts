@@ -15,7 +15,7 @@ const text = words(
     smaller: "字号调小",
     larger: "字号调大",
     demo: "演示",
-    demoMore: "密钥和时钟都是演示用的，规则是2020年2月的。不是真正的健康码。",
+    demoMore: "密钥和时钟都是演示用的。不是真正的健康码。",
     demoToday: "密钥是演示用的，规则按公开文件写成，时钟是服务器的。不是真正的健康码。",
   },
   {
@@ -29,8 +29,7 @@ const text = words(
     smaller: "Smaller type",
     larger: "Larger type",
     demo: "Demonstration",
-    demoMore:
-      "The keys and the clock are not real, and the rules are those of February 2020. This is not a real health code.",
+    demoMore: "The keys and the clock are not real. This is not a real health code.",
     demoToday:
       "The keys are not real; the rules are written from public texts, and the clock is the server’s. This is not a real health code.",
   },

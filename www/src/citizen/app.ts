@@ -1,4 +1,5 @@
 import {
+  type Adaptors,
   errorText,
   type Family,
   hostAdaptors,
@@ -27,7 +28,6 @@ import { PageProblem } from "../app/problem.ts";
 import { demonstrated, IS_DEMO, isKnown, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
 import { removeEverything } from "../app/storage.ts";
 import { watchRequests } from "../app/traffic.ts";
-import { scanner } from "../scan/scanner.ts";
 
 /** What the page shows. */
 export type Stage = "loading" | "stopped" | "damaged" | "other-keys" | "welcome" | "questions" | "code";
@@ -40,6 +40,16 @@ export interface Elements {
   renew: typeof renew;
   codeView(app: CitizenApp): TemplateResult;
 }
+
+/** The page's scanner, which comes once somebody scans. */
+const SCAN: Adaptors["scan"] = {
+  scan: async (wanted) => {
+    const { scanner } = await import("../scan/scanner.ts").catch((thrown: unknown) => {
+      throw new PageProblem("network-unreachable", `the scanner did not come: ${problemOf(thrown).message}`);
+    });
+    return scanner().scan(wanted);
+  },
+};
 
 const chosenRules = (phone: Phone): RulesFor | undefined => phone.keptRules().find(({ chosen }) => chosen)?.for;
 
@@ -141,7 +151,7 @@ export class CitizenApp {
     }
     let phone: Phone;
     try {
-      const options = { ...this.options, adaptors: { ...this.options.adaptors, scan: scanner() } };
+      const options = { ...this.options, adaptors: { ...this.options.adaptors, scan: SCAN } };
       this.family = await openFamily(options);
       phone = this.own = await openPhone(options);
       this.elements?.connect({ phone, family: this.family });

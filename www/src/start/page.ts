@@ -21,7 +21,7 @@ const text = words(
     venueMore: "演示用的场所码，每15分钟换一个；用“行程记录”里的扫码记下。",
     purpose: "用于什么？",
     current: "今天的规则",
-    february: "2020年2月的规则",
+    past: "按演示时钟的规则",
     points: [
       ["留在手机上", "您的回答、去过的地方、分值和原因。"],
       [
@@ -44,7 +44,7 @@ const text = words(
       "The demonstration’s venue has another code every quarter of an hour. Scan it from your diary of visits.",
     purpose: "What is it for?",
     current: "today’s rules",
-    february: "rules of February 2020",
+    past: "rules by the demonstration’s clock",
     points: [
       ["Stays on the phone", "Your answers, where you have been, your scores and reasons."],
       [
@@ -77,7 +77,7 @@ function purposes(all: Desk[]): TemplateResult {
   };
   const option = (desk: Desk, offer: Offer) => html`<label>
     <input type="radio" name="purpose" .checked=${chosen(desk, offer)} @change=${choose(desk, offer)} />
-    <span>${say(offer.title)} <span class="hint">${desk.path === "" ? t.february : t.current}</span></span>
+    <span>${say(offer.title)} <span class="hint">${desk.path === "" ? t.past : t.current}</span></span>
   </label>`;
   return html`<fieldset>
     <legend>${t.purpose}</legend>

@@ -28,7 +28,7 @@ export const pages: { [code: string]: ErrorText } = {
     "Choose the file for moving first.",
   ),
   "not-deleted": told(
-    "没有全部清除。",
+    "没有清除全部内容。",
     "Not everything was deleted.",
     "请再试一次，或在浏览器设置里清除本网站的数据。",
     "Try again, or clear this site’s data in the browser’s settings.",
