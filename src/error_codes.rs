@@ -45,6 +45,7 @@ families! {
     crate::checkpoint::CheckpointError,
     crate::code::wire::WireError,
     crate::code::certificate::CertificateError,
+    crate::mailbox::MailboxError,
     crate::code::verify::VerifyError,
     crate::code::qr::QrError,
     #[cfg(feature = "log")]
@@ -140,7 +141,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(families.len(), 24, "{families:?}");
+        assert_eq!(families.len(), 25, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

@@ -45,6 +45,7 @@ pub mod issuing;
 pub mod limits;
 #[cfg(feature = "log")]
 pub mod log;
+pub mod mailbox;
 mod order;
 pub mod place;
 mod private;

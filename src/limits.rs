@@ -186,7 +186,7 @@ pub const SIGNER_BYTES: usize = 120;
 pub const NAMED_FILES: usize = 1_024;
 
 /// Files that a phone keeps at a time: a table for each province, and several packs.
-pub const KEPT_FILES: usize = 64;
+pub const KEPT_FILES: usize = 65;
 
 /// Packs and tables that a phone keeps side by side, of those: the rest is for the list, the manifest and what is its own.
 pub const BESIDE_FILES: usize = 60;
@@ -215,6 +215,16 @@ pub const DOCUMENT_CHARACTERS: usize = 4;
 
 /// Bytes of the ground for a floor: the longest name of a status has 18, and the QR has little room.
 pub const GROUND_BYTES: usize = 18;
+
+/// Bits of a mailbox's number: a million of them for everybody in the world leave eight thousand people to each.
+pub const MAILBOX_BITS: u8 = 20;
+
+/// Entries of a mailbox, with those that fill it up: 64 kB. Whoever lists more people has more mailboxes.
+pub const MAILBOX_ENTRIES: usize = 1_024;
+
+/// Seconds after which what a mailbox says is too old to learn from: it is written every three minutes, and whatever stands
+/// between an issuer and a phone may keep it for some.
+pub const MAILBOX_SECONDS: i64 = 3_600;
 
 /// Hours for which a day certificate may be valid: a day, and another for phones that were switched off.
 pub const CERTIFICATE_HOURS_MAX: u8 = 48;

@@ -12,5 +12,8 @@ export const TRUST_LIST_STEPS = 64;
 /** A day certificate: about ten times one with a test result. */
 export const CERTIFICATE_BYTES = 4 << 10;
 
+/** A mailbox: as many entries as the core takes have 64 kB. */
+export const MAILBOX_BYTES = 68 << 10;
+
 /** A reason for refusing: a code and a sentence. */
 export const REFUSAL_BYTES = 2 << 10;

@@ -8,10 +8,8 @@ use crate::calendar::{Span, Time};
 use crate::cbor::{Cbor, cbor_map, check_deterministic, from_bytes, to_bytes};
 use crate::colour::Colour;
 use crate::error::family_errors;
-use crate::facts::Floor;
-use crate::limits::{
-    CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, GROUND_BYTES, NAME_BYTES, REQUEST_SECONDS,
-};
+use crate::facts::{Floor, is_grounded};
+use crate::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, DOCUMENT_CHARACTERS, NAME_BYTES, REQUEST_SECONDS};
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::trust::envelope::EnvelopeError;
@@ -148,18 +146,6 @@ impl DayCertificate {
         self.issued.plus(Span::seconds(hours * 3600))
     }
 
-    /// Whether it says why it restricts the person, if it does and only then.
-    fn is_grounded(&self) -> bool {
-        let word = |ground: &String| {
-            (1..=GROUND_BYTES).contains(&ground.len())
-                && ground.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        };
-        match &self.ground {
-            None => self.floor == Colour::Green,
-            Some(ground) => self.floor != Colour::Green && word(ground),
-        }
-    }
-
     /// The floor as a reason for a colour; none if it is green.
     #[must_use]
     pub fn floor(&self) -> Option<Floor> {
@@ -194,7 +180,7 @@ impl DayCertificate {
         if !self.identity.is_masked() {
             return Err(CertificateError::NotMasked);
         }
-        if self.is_grounded() { Ok(()) } else { Err(CertificateError::Ground) }
+        if is_grounded(self.floor, self.ground.as_deref()) { Ok(()) } else { Err(CertificateError::Ground) }
     }
 
     /// Checks that it is valid at `now`.
@@ -288,7 +274,7 @@ impl CertificateRequest {
     }
 }
 
-fn parse(bytes: &[u8], wanted: Kind) -> Result<Unverified<'_>, CertificateError> {
+pub(super) fn parse(bytes: &[u8], wanted: Kind) -> Result<Unverified<'_>, CertificateError> {
     let envelope = Unverified::parse(bytes).map_err(FileError::from)?;
     match envelope.kind() {
         found if found == wanted => Ok(envelope),
@@ -297,7 +283,7 @@ fn parse(bytes: &[u8], wanted: Kind) -> Result<Unverified<'_>, CertificateError>
 }
 
 /// Reads a value that takes up the whole payload.
-fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
+pub(super) fn exact<T: Cbor>(payload: &[u8]) -> Result<T, CertificateError> {
     check_deterministic(payload).map_err(|error| FileError::from(EnvelopeError::from(error)))?;
     from_bytes(payload).ok_or(CertificateError::Malformed)
 }

@@ -1,5 +1,6 @@
 //! The code: what the QR contains, how it is written and drawn, and how a checkpoint verifies it.
 
+pub mod answer;
 pub mod certificate;
 pub mod claims;
 mod marks;
@@ -8,6 +9,7 @@ pub mod qr;
 pub mod verify;
 pub mod wire;
 
+pub use answer::CertificateAnswer;
 pub use certificate::{CertificateRequest, DayCertificate};
 pub use claims::Code;
 pub use verify::{Verdict, verify};

@@ -10,6 +10,7 @@ pub mod rules_for;
 pub use correction::Correction;
 pub use diary::{Mode, Trip, Visit};
 pub use floor::Floor;
+pub(crate) use floor::is_grounded;
 pub use record::{Record, Status, StatusEntry};
 pub use report::{Answer, Answers, Decimal, PlaceAnswer, Report};
 pub use rules_for::RulesFor;

@@ -3,6 +3,7 @@
 use super::corrections::CorrectionError;
 use crate::code::certificate::CertificateError;
 use crate::error::family_errors;
+use crate::mailbox::MailboxError;
 use crate::risk::delta::DeltaError;
 use crate::trust::Kind;
 use crate::trust::envelope::EnvelopeError;
@@ -71,6 +72,8 @@ family_errors! {
         Trust(TrustError);
         /// A day certificate is refused.
         Certificate(CertificateError);
+        /// A mailbox is refused.
+        Mailbox(MailboxError);
         /// A delta is refused.
         Delta(DeltaError);
         /// A venue's code is refused.

@@ -23,6 +23,9 @@ impl Holder {
     /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
+        if kind == Kind::CertificateAnswer {
+            return self.load_answer(bytes, now);
+        }
         let seen = self.trust_list();
         let used = self.use_file(kind, bytes, now, true);
         if used.is_err() && self.trust_list() != seen {
@@ -136,7 +139,10 @@ impl Holder {
                 self.opened.certificate = Some(own);
                 (state, None)
             }
-            Kind::Code | Kind::CertificateRequest | Kind::VenueCode => return Err(HolderError::Unwanted { kind }),
+            Kind::Mailbox => (self.use_mailbox(bytes, now, new)?, None),
+            Kind::Code | Kind::CertificateRequest | Kind::VenueCode | Kind::CertificateAnswer => {
+                return Err(HolderError::Unwanted { kind });
+            }
         };
         if kind.stands_beside() {
             // Those that it replaces go, or it does if it is itself replaced.

@@ -10,6 +10,7 @@ mod error;
 mod files;
 mod keys;
 mod log;
+mod mailbox;
 mod memory;
 mod named;
 mod region;
@@ -76,7 +77,7 @@ impl Holder {
             reports: &self.state.reports,
             diary: &self.state.diary,
             record: self.opened.record.as_ref(),
-            floor: self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref()),
+            floor: self.floor(),
             manifest: self.opened.manifest.as_ref().map(|manifest| manifest.header()),
             risk: &self.opened.tables,
             matched: self.matched.get_or_init(|| {

@@ -5,12 +5,14 @@ use super::corrections::{Continued, Later};
 use super::days::DayKeys;
 use super::error::HolderError;
 use super::keys::{Key, StoredKey};
+use super::mailbox::OwnMailbox;
 use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
 use crate::code::certificate::{Certified, DayCertificate};
 use crate::compare::Noted;
 use crate::facts::{Correction, Floor, Record, Report, Visit};
 use crate::limits::{CORRECTIONS, DIARY_VISITS, KEPT_FILES, REPORTS, RULES_KEPT, STATE_BYTES};
+use crate::mailbox::MailboxKey;
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::risk::RiskTable;
@@ -22,9 +24,10 @@ use core::cell::OnceCell;
 
 /// The kinds of files to open, in this order: the trust list decides about all others, the certificate says whose region
 /// it is, and the manifest names the packs and tables.
-pub(super) const OPENED: [Kind; 7] = [
+pub(super) const OPENED: [Kind; 8] = [
     Kind::TrustList,
     Kind::DayCertificate,
+    Kind::Mailbox,
     Kind::Manifest,
     Kind::RulePack,
     Kind::RiskTable,
@@ -33,9 +36,9 @@ pub(super) const OPENED: [Kind; 7] = [
 ];
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 6;
-/// The oldest one that is read: in it no key is kept by the host, nothing is corrected, rules are kept for one region, and no visit
-/// was at a venue.
+const STATE_FORM: u8 = 7;
+/// The oldest one that is read: in it no key is kept by the host, nothing is corrected, rules are kept for one region, no visit
+/// was at a venue, and nobody has a mailbox.
 const OLDEST_FORM: u8 = 2;
 
 /// A file as received, so that it can be opened again.
@@ -69,10 +72,12 @@ pub(super) struct State {
     pub(super) continued: Later<Continued>,
     /// What rules are kept for besides the person's own region.
     pub(super) others: Later<Kept>,
+    /// What opens the person's mailbox.
+    pub(super) mailbox: Option<MailboxKey>,
 }
 cbor_map!(State {
     0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered, 10 continued,
-    11 others
+    11 others, 12 mailbox
 });
 
 impl State {
@@ -90,6 +95,7 @@ impl State {
             entered: Later::default(),
             continued: Later::default(),
             others: Later::default(),
+            mailbox: None,
         }
     }
 
@@ -110,6 +116,7 @@ pub(super) struct Opened {
     pub(super) exposures: Vec<Verified<ExposureList>>,
     pub(super) record: Option<Verified<Record>>,
     pub(super) certificate: Option<OwnCertificate>,
+    pub(super) mailbox: Option<OwnMailbox>,
 }
 
 impl Opened {
@@ -227,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_phone_opens_every_kind_but_those_that_phones_make_or_scan() {
-        let made = [Kind::CertificateRequest, Kind::Code, Kind::VenueCode];
+        let made = [Kind::CertificateRequest, Kind::Code, Kind::VenueCode, Kind::CertificateAnswer];
         assert!(Kind::ALL.iter().all(|kind| OPENED.contains(kind) != made.contains(kind)));
     }
 

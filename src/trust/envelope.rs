@@ -65,11 +65,15 @@ pub enum Kind {
     Code,
     /// What a venue shows at its door.
     VenueCode,
+    /// What the issuer says of many people between their certificates, sealed for each.
+    Mailbox,
+    /// The issuer's answer to a request: the day certificate, and what opens the person's mailbox.
+    CertificateAnswer,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::TrustList,
         Self::RulePack,
         Self::RiskTable,
@@ -80,6 +84,8 @@ impl Kind {
         Self::CertificateRequest,
         Self::Code,
         Self::VenueCode,
+        Self::Mailbox,
+        Self::CertificateAnswer,
     ];
 
     /// The number in the content type header.
@@ -96,6 +102,8 @@ impl Kind {
             Self::CertificateRequest => 65_008,
             Self::Code => 65_009,
             Self::VenueCode => 65_011,
+            Self::Mailbox => 65_014,
+            Self::CertificateAnswer => 65_015,
         }
     }
 
@@ -106,7 +114,7 @@ impl Kind {
     /// Whether it is a `COSE_Sign`, to which signers can be added one after another.
     #[must_use]
     pub const fn has_several_signers(self) -> bool {
-        !matches!(self, Self::DayCertificate | Self::Code | Self::VenueCode)
+        !matches!(self, Self::DayCertificate | Self::Code | Self::VenueCode | Self::Mailbox | Self::CertificateAnswer)
     }
 
     /// Whether everyone gets the same file, and a manifest names it.
@@ -119,7 +127,9 @@ impl Kind {
             | Self::DayCertificate
             | Self::CertificateRequest
             | Self::Code
-            | Self::VenueCode => false,
+            | Self::VenueCode
+            | Self::Mailbox
+            | Self::CertificateAnswer => false,
         }
     }
 
@@ -134,7 +144,18 @@ impl Kind {
             | Self::DayCertificate
             | Self::CertificateRequest
             | Self::Code
-            | Self::VenueCode => false,
+            | Self::VenueCode
+            | Self::Mailbox
+            | Self::CertificateAnswer => false,
+        }
+    }
+
+    /// The kind that a key must be listed for to sign this one: whoever certifies says the same of people in mailboxes.
+    #[must_use]
+    pub const fn signed_as(self) -> Self {
+        match self {
+            Self::Mailbox | Self::CertificateAnswer => Self::DayCertificate,
+            own => own,
         }
     }
 
@@ -152,6 +173,8 @@ impl Kind {
             Self::CertificateRequest => "certificate-request",
             Self::Code => "code",
             Self::VenueCode => "venue-code",
+            Self::Mailbox => "mailbox",
+            Self::CertificateAnswer => "certificate-answer",
         }
     }
 }

@@ -70,6 +70,12 @@ impl FileState {
         Self { issued: Some(issued), expires: Some(expires), ..Self::of(kind) }
     }
 
+    /// A file without a header that is in use until the next one comes.
+    #[must_use]
+    pub fn of_moment(kind: Kind, issued: Time) -> Self {
+        Self { issued: Some(issued), ..Self::of(kind) }
+    }
+
     /// A file that is not in use.
     pub fn not_in_use(kind: Kind, error: &impl Coded) -> Self {
         Self { problem: Some(error::code(error)), ..Self::of(kind) }

@@ -270,11 +270,12 @@ impl Trust {
         least: u8,
     ) -> Result<Vec<KeyId>, FileError> {
         let kind = envelope.kind();
+        let signed_as = kind.signed_as();
         let mut counted: Vec<(KeyId, &str)> = Vec::new();
         let mut bad = None;
         for (index, id) in envelope.signers().enumerate() {
             // Ids are short: two keys may have the same, and each of them is tried.
-            let claims = |own: &KeyId, entry: &TrustedKey| Some(*own) == id && entry.may_sign(kind, place, issued);
+            let claims = |own: &KeyId, entry: &TrustedKey| Some(*own) == id && entry.may_sign(signed_as, place, issued);
             let listed = || self.ids.iter().zip(&self.list().keys).filter(|(own, entry)| claims(own, entry));
             match listed().find(|(_, entry)| envelope.verifies(index, &entry.key)) {
                 Some((own, entry)) if counted.iter().all(|(_, before)| *before != entry.signer) => {
@@ -284,7 +285,7 @@ impl Trust {
                 None => bad = bad.or(listed().next().map(|(own, _)| *own)),
             }
         }
-        let stated = self.list().needed.iter().filter(|entry| entry.kind == kind).map(|entry| entry.signers);
+        let stated = self.list().needed.iter().filter(|entry| entry.kind == signed_as).map(|entry| entry.signers);
         let (needed, found) = (stated.fold(least, u8::max), count(counted.len()));
         match bad {
             Some(key) if found < needed => Err(FileError::BadSignature { key }),

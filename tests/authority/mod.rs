@@ -4,11 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
 use healthcode::calendar::{Offset, Span, Time};
+use healthcode::cbor::Bytes;
+use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::{DayCertificate, Identity};
 use healthcode::colour::Colour;
 use healthcode::error::Coded;
 use healthcode::facts::{Answer, Answers, Decimal, Record, Status, StatusEntry};
 use healthcode::holder::Holder;
+use healthcode::mailbox::{ENTRY_BYTES, Mailbox, MailboxKey, Notice};
 use healthcode::place::Place;
 use healthcode::risk::{Level, RiskRow, RiskTable};
 use healthcode::rules::pack::{Course, CourseStep, Lane, NumberForm, On, Pack, Question, QuestionKind, Rule, Text};
@@ -348,6 +351,41 @@ pub(crate) fn certificate_for(name: &str) -> DayCertificate {
 
 pub(crate) fn certificate() -> Vec<u8> {
     certificate_for("day").sign(&key("certificate"))
+}
+
+/// What opens the mailbox of the phone's owner, and, of another name, somebody else's.
+pub(crate) fn mailbox_key(name: &str) -> MailboxKey {
+    MailboxKey::new(seed(&format!("mailbox of {name}")), 4).unwrap()
+}
+
+/// The certificate as an issuer with mailboxes answers with it.
+pub(crate) fn answer_with(certificate: Vec<u8>) -> Vec<u8> {
+    CertificateAnswer { certificate: Bytes(certificate), mailbox: mailbox_key("phone") }.sign(&key("certificate"))
+}
+
+/// What is said of a contact for two weeks.
+pub(crate) fn contact() -> Notice {
+    Notice { floor: Colour::Red, until: now().plus(day(14)), ground: Some("close-contact".into()) }
+}
+
+/// What is said where nothing is left to say.
+pub(crate) fn lifted() -> Notice {
+    Notice { floor: Colour::Green, until: now().plus(day(2)), ground: None }
+}
+
+/// The mailbox of the phone's owner as it was so many seconds after [`now`], with what is said of whom.
+pub(crate) fn mailbox_of(after: i64, said: &[(&str, Notice)]) -> Mailbox {
+    let (issued, salt) = (now().plus(Span::seconds(after)), [7; 16]);
+    let mut entries = vec![[0x5a; ENTRY_BYTES], [0xa5; ENTRY_BYTES]];
+    entries.extend(said.iter().map(|(name, notice)| mailbox_key(name).seal(issued, salt, notice).unwrap()));
+    entries.sort_unstable();
+    let number = mailbox_key("phone").number();
+    Mailbox { issued, place: place("3301"), bits: 4, number, salt, entries: entries.concat() }
+}
+
+/// The same, signed.
+pub(crate) fn mailbox(after: i64, said: &[(&str, Notice)]) -> Vec<u8> {
+    mailbox_of(after, said).sign(&key("certificate"))
 }
 
 /// Answers to the questions of [`pack`].

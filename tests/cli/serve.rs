@@ -6,12 +6,14 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use healthcode::calendar::{Span, Time};
-use healthcode::code::certificate::{CertificateRequest, Identity};
+use healthcode::code::CertificateAnswer;
+use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::verify::{Basis, Verdict, verify};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answers, Report};
 use healthcode::holder::Holder;
 use healthcode::limits::{SERVER_CONNECTIONS, SERVER_HEAD_SECONDS};
+use healthcode::mailbox::Mailbox;
 use healthcode::place::Place;
 use healthcode::risk::{Delta, RiskTable};
 use healthcode::rules::pack::Pack;
@@ -246,7 +248,13 @@ fn what_the_demos_officers_confirm_sets_the_floor() {
         let request = CertificateRequest::sign(&key(number.as_bytes()[1]), &day_key(), place, identity, now()).unwrap();
         let reply = server.post("/certificates", &request);
         assert_eq!(reply.status, 200, "{:?}", String::from_utf8_lossy(&reply.body));
-        let certified = healthcode::code::certificate::DayCertificate::open(&reply.body, &trust).unwrap();
+        let CertificateAnswer { certificate, mailbox } = CertificateAnswer::open(&reply.body, &trust).unwrap();
+        let certified = DayCertificate::open(&certificate.0, &trust).unwrap();
+        // The mailbox says the same, of those of whom there is anything to say.
+        let said = Mailbox::open(&server.get(&format!("/{}", mailbox.path()), &[]).body, &trust).unwrap();
+        let said = said.notice(&mailbox).unwrap().map(|notice| (notice.floor, notice.ground));
+        let own = (certified.certificate().floor, certified.certificate().ground.clone());
+        assert_eq!(said, (number != "A5555").then_some(own));
         (certified.certificate().floor, certified.certificate().ground.clone())
     };
     assert_eq!(floor("张一", "A1111"), (Colour::Red, Some("confirmed".into())));

@@ -2,6 +2,7 @@
 
 use healthcode::authoring::source::PackSource;
 use healthcode::calendar::{Date, Span};
+use healthcode::cbor::to_bytes;
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, RulesFor, Trip, Visit};
@@ -30,7 +31,7 @@ pub(crate) fn all() -> Vec<Sample> {
     [vectored(), journey(), packs(), made(), states()].concat()
 }
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 9] = [
     ("trust-list", "trust-list-file"),
     ("manifest", "manifest-file"),
     ("rule-pack", "rule-pack-file"),
@@ -38,6 +39,8 @@ const FILES: [(&str, &str); 7] = [
     ("exposure-list", "exposure-list-file"),
     ("record", "record-file"),
     ("day-certificate", "day-certificate"),
+    ("certificate-answer", "certificate-answer"),
+    ("mailbox", "mailbox-file"),
 ];
 
 fn vectored() -> Vec<Sample> {
@@ -156,6 +159,7 @@ fn made() -> Vec<Sample> {
         ("made: trust list".into(), "trust-list-file", list),
         ("made: emergency".into(), "rule-pack-file", emergency),
         ("made: record".into(), "record-file", signed(&header(2, Some("3301")), &record, &["record", "record-2"])),
+        ("made: notice".into(), "notice", to_bytes(&contact())),
         ("made: request".into(), "certificate-request", request),
     ]
 }
@@ -221,6 +225,7 @@ fn states() -> Vec<Sample> {
     let given = holder.reports()[0].answers.clone();
     assert_eq!(holder.submit(given, now()).unwrap(), []);
     holder.note(now(), None).unwrap();
+    holder.load(&answer_with(certificate()), now()).unwrap();
     let announced = holder.save();
     // The manifest withdraws what was announced.
     holder.load(&manifest_of(13, &[risk(), files[0].clone(), files[2].clone()]), now()).unwrap();

@@ -15,6 +15,7 @@ use healthcode::trust::{Header, Kind, Manifest, Named, Roots, SecretKey, TrustLi
 use crate::authority::*;
 use crate::cose::{self, array, bytes, head, map, negative, protected, sign1, single, tag, text, uint};
 use crate::format::{FileCase, FileVectors, Hex};
+use crate::mailboxes;
 
 /// The payload of a good file.
 pub(crate) fn payload(file: &[u8]) -> Vec<u8> {
@@ -109,7 +110,7 @@ fn relisted(dropped: &str, added: &str, signer: &str, kind: Kind) -> Vec<u8> {
 }
 
 /// The cases, and files that the manifest names although they are refused for something else.
-struct Cases(Vec<FileCase>, Vec<Vec<u8>>);
+pub(crate) struct Cases(Vec<FileCase>, Vec<Vec<u8>>);
 
 /// What a phone has before a file that is not the trust list.
 const BEFORE: &[&str] = &["trust-list", "manifest"];
@@ -118,7 +119,15 @@ const BEFORE: &[&str] = &["trust-list", "manifest"];
 const ASKED: &[&str] = &["trust-list", "manifest", "rule-pack"];
 
 impl Cases {
-    fn add(&mut self, name: &str, flaw: &str, file: Vec<u8>, before: &[&str], now: Time, code: Option<&str>) {
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        flaw: &str,
+        file: Vec<u8>,
+        before: &[&str],
+        now: Time,
+        code: Option<&str>,
+    ) {
         self.0.push(FileCase {
             name: name.into(),
             flaw: flaw.into(),
@@ -154,6 +163,7 @@ pub(crate) fn vectors() -> FileVectors {
     content(&mut cases);
     exposed(&mut cases);
     personal(&mut cases);
+    mailboxes::add(&mut cases);
     let newer = signed(&header(6, None), &list(), &["root"]);
     let mut files = BTreeMap::from([
         ("trust-list".to_owned(), Hex(trust_list())),
@@ -168,6 +178,8 @@ pub(crate) fn vectors() -> FileVectors {
         ("risk-table-8".into(), Hex(risk_at(&header(8, None)))),
         ("record".into(), Hex(record())),
         ("day-certificate".into(), Hex(certificate())),
+        ("certificate-answer".into(), Hex(answer_with(certificate()))),
+        ("mailbox".into(), Hex(mailbox(0, &[("phone", contact()), ("another", contact())]))),
         ("manifest-highest".into(), Hex(manifest_of(u32::MAX, &[risk()]))),
         ("trust-list-6-another-publisher".into(), Hex(relisted("manifest", "manifest-2", "publisher", Kind::Manifest))),
         ("trust-list-6-another-hand".into(), Hex(relisted("risk-2", "risk-3", "province", Kind::RiskTable))),

@@ -13,6 +13,7 @@ mod explained;
 mod files;
 mod format;
 mod journey;
+mod mailboxes;
 mod stored;
 mod venues;
 
@@ -248,7 +249,8 @@ fn every_code_of_refusal_has_a_vector() {
         // Of the making of a list; a unit test of the list has it.
         "venue-too-many-tags",
     ];
-    let stages = ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-", "venue-"];
+    let stages =
+        ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-", "venue-", "mailbox-"];
     let mut missing = Vec::new();
     for code in all_codes().filter(|code| stages.iter().any(|stage| code.starts_with(stage))) {
         if shown.contains(code) == elsewhere.contains(&code) {
@@ -266,11 +268,12 @@ fn no_part_and_no_altered_copy_of_a_file_is_loaded() {
     for (name, file) in &vectors.files {
         let mut holder = Holder::new(vectors.roots.clone());
         holder.create_key(&vectors.random.0).unwrap();
-        let before = ["trust-list", "manifest", "rule-pack"];
+        let before = ["trust-list", "manifest", "rule-pack", "certificate-answer"];
         let needed = match name.as_str() {
             "trust-list" | "trust-list-6" => 0,
             "manifest" => 1,
-            "day-certificate" => 3,
+            "day-certificate" | "certificate-answer" => 3,
+            "mailbox" => 4,
             _ => 2,
         };
         before[..needed].iter().for_each(|name| load(&mut holder, &vectors, name));

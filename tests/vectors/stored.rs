@@ -137,7 +137,7 @@ pub(crate) fn states() -> StateVectors {
     let earlier = state(5, &good[1..good.len() - 8]);
     let kept = all.map(|kind| (kind, "in-use"));
     add("earlier", "none: of a version of the app that knew no venues", &earlier, now(), None, &kept);
-    let newer = state(7, &good[1..good.len() - 8]);
+    let newer = state(8, &good[1..good.len() - 8]);
     add("newer", "the form of a newer version of the app", &newer, now(), Some("holder-state-newer"), &[]);
     let mut unknown = parts(None, 0, &[]);
     unknown[0] += 1;

@@ -29,6 +29,8 @@ export class Updating {
   private readonly following: Following;
   /** When all files were last fetched and accepted, by the device's own clock. */
   private fetched = 0;
+  /** Whether the mailbox was there when it was last looked into. */
+  heard = false;
 
   constructor(kept: Kept, server: Server, now: () => number, slow: () => boolean) {
     this.kept = kept;
@@ -72,7 +74,7 @@ export class Updating {
       });
     }
     problems.push(...(await this.following.follow()));
-    if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()), ...this.without());
+    if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()), ...this.without(), ...(await this.look()));
     if (problems.length === 0) {
       this.fetched = Date.now();
       // Files that are valid by this clock show that it is right, unless the server's says otherwise, and what was told by one
@@ -126,6 +128,20 @@ export class Updating {
       if (others.length > 0) problems.push(...(await this.takeAll(others)).problems);
     }
     return problems;
+  }
+
+  /** Looks into the person's mailbox, where the issuer says what has changed since their certificate. */
+  private async look(): Promise<Problem[]> {
+    const path = this.kept.core.mailbox();
+    this.heard = false;
+    if (path === undefined) return [];
+    try {
+      const { problems } = await this.takeAll([{ bytes: await this.server.mailbox(path) }]);
+      this.heard = problems.length === 0;
+      return problems;
+    } catch (thrown) {
+      return [problemOf(thrown)];
+    }
   }
 
   /** `holder-no-region` if there are rules of several regions and nobody has said whose are wanted: none are fetched then. */

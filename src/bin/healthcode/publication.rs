@@ -84,7 +84,9 @@ impl Public {
             | Kind::DayCertificate
             | Kind::CertificateRequest
             | Kind::Code
-            | Kind::VenueCode) => Err(CliError::NotPublished { kind }.into()),
+            | Kind::VenueCode
+            | Kind::Mailbox
+            | Kind::CertificateAnswer) => Err(CliError::NotPublished { kind }.into()),
         }
     }
 

@@ -79,8 +79,8 @@ const fn least_signers(kind: Kind) -> Option<u8> {
         Kind::Manifest => Some(Manifest::SIGNERS),
         Kind::Record => Some(Record::SIGNERS),
         Kind::DayCertificate => Some(1),
-        // Roots sign lists; phones sign requests and codes.
-        Kind::TrustList | Kind::CertificateRequest | Kind::Code => None,
+        // Roots sign lists; phones sign requests and codes; whoever signs certificates signs what comes with and after them.
+        Kind::TrustList | Kind::CertificateRequest | Kind::Code | Kind::Mailbox | Kind::CertificateAnswer => None,
     }
 }
 

@@ -65,6 +65,18 @@ impl Holder {
         to_js(&self.inner.missing())
     }
 
+    /// Where the person's mailbox is, below the server's address; without a certificate that came with one, there is none.
+    #[wasm_bindgen(unchecked_return_type = "string | undefined")]
+    pub fn mailbox(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.mailbox().map_or(JsValue::UNDEFINED, JsValue::from))
+    }
+
+    /// Whether the mailbox takes back what the day certificate says, so that another one is to be requested.
+    #[wasm_bindgen(js_name = isSuperseded)]
+    pub fn is_superseded(&self) -> bool {
+        self.inner.is_superseded()
+    }
+
     /// The version of the trust list whose roots it believes.
     #[wasm_bindgen(js_name = trustList, unchecked_return_type = "number | undefined")]
     pub fn trust_list(&self) -> Result<JsValue, JsValue> {

@@ -61,7 +61,7 @@ function initials(name) {
 const last = (all) => `${"*".repeat(Math.min(Math.max(all.length, 2), 4) - 1)}${cut(all.at(-1))}`;
 
 // A floor other than green has a ground, and green has none.
-const isGrounded = (floor, ground) =>
+export const isGrounded = (floor, ground) =>
   floor === 0 ? ground === undefined : ground !== undefined && /^[a-z0-9-]{1,18}$/.test(ground);
 
 export function openCertificate(bytes, trust) {

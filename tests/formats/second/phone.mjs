@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { certificateHolds, openCertificate } from "./certificate.mjs";
 import { parse } from "./envelope.mjs";
 import { same } from "./keys.mjs";
+import { openAnswer, openMailbox } from "./mailbox.mjs";
 import { need } from "./refused.mjs";
 import { contains, governs } from "./structures.mjs";
 import { checkContent, emergency, file, holds, signers, verifyTrustList, vouching } from "./trust.mjs";
@@ -98,6 +99,17 @@ export function load(phone, bytes, now) {
     return;
   }
   need(phone.trust, "holder-no-trust-list");
+  if (name === "certificate-answer") {
+    const { certificate, mailbox } = openAnswer(bytes, phone.trust);
+    load(phone, certificate, now);
+    if (!same(phone.mailbox?.secret ?? Buffer.alloc(0), mailbox.secret)) phone.heard = undefined;
+    phone.mailbox = mailbox;
+    return;
+  }
+  if (name === "mailbox") {
+    phone.heard = openMailbox(bytes, phone, now);
+    return;
+  }
   if (name === "day-certificate") {
     const certificate = openCertificate(bytes, phone.trust);
     need(

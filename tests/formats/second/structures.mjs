@@ -100,6 +100,12 @@ kind(65006, "record", 98, isMap({ 0: isKey, 1: isList(isStatus), 2: isList(isTex
 const certified = { 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMoment, 5: isByte };
 kind(65007, "day-certificate", 18, isMap(certified, { 6: isText }));
 kind(65008, "certificate-request", 98, isMap({ 0: isKey, 1: isKey, 2: isPlace, 3: isIdentity, 4: isMoment }));
+const isMailboxKey = isMap({ 0: isBytes(32), 1: isInt(0, 20) });
+kind(65015, "certificate-answer", 18, isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }));
+const isEntries = (entries) => isBytes(0, 1024 * 64)(entries) && entries.length % 64 === 0;
+const mail = { 0: isMoment, 1: isPlace, 2: isInt(0, 20), 3: isInt(0, 4294967295), 4: isBytes(16), 5: isEntries };
+kind(65014, "mailbox", 18, isMap(mail));
+export const isNotice = isMap({ 0: isColour, 1: isMoment }, { 2: isText });
 const claims = { 0: isColour, 1: isMoment, 2: isInt(0, 65535), 3: isBytes(8), 5: isBytes(0, Infinity) };
 kind(65009, "code", 18, isMap(claims, { 4: isBytes(8), 6: isBytes(4, 8) }));
 const isPurpose = (purpose) => typeof purpose === "string" && /^[a-z][a-z0-9_-]{0,11}$/.test(purpose);

@@ -307,6 +307,18 @@ fn deltas() -> Vec<Seed> {
     cases(&vectors).map(|(name, case)| (name, hex(&case["delta"]))).collect()
 }
 
+/// What is signed of a mailbox and of an answer, and what is sealed.
+fn mailboxes() -> Vec<Seed> {
+    let payload = |file: Vec<u8>| Unverified::parse(&file).unwrap().payload().to_vec();
+    let mailbox = authority::mailbox(0, &[("phone", authority::contact()), ("another", authority::lifted())]);
+    vec![
+        ("mailbox".into(), payload(mailbox)),
+        ("answer".into(), payload(authority::answer_with(authority::certificate()))),
+        ("contact".into(), to_bytes(&authority::contact())),
+        ("lifted".into(), to_bytes(&authority::lifted())),
+    ]
+}
+
 /// Venues' codes: texts, and what is signed in them.
 fn venues() -> Vec<Seed> {
     let code = authority::venue_code();
@@ -325,6 +337,7 @@ pub fn of(target: &str) -> Vec<Seed> {
         "pack" => packs_with_facts(),
         "risk" => bodies("risk-table"),
         "exposures" => bodies("exposure-list"),
+        "mailbox" => mailboxes(),
         "venue" => venues(),
         "delta" => deltas(),
         "certificate" => [payloads("day-certificate"), payloads("certificate-request")].concat(),

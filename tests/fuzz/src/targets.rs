@@ -12,7 +12,7 @@ use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::code::verify::Basis;
 use healthcode::code::wire::{code_text, from_text, to_text};
-use healthcode::code::{Code, Verdict, qr, verify};
+use healthcode::code::{CertificateAnswer, Code, Verdict, qr, verify};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
@@ -20,6 +20,7 @@ use healthcode::limits::{KEPT_FILES, KEPT_MANIFESTS};
 use healthcode::log::tiles::{ENTRIES, Tile, bundle};
 use healthcode::log::witness::{self, Request};
 use healthcode::log::{Leaf, LogProof, NoteKey, Policy, SignedNote, TreeHead};
+use healthcode::mailbox::{Mailbox, Notice};
 use healthcode::place::Place;
 use healthcode::risk::{Covered, Delta, Level, RiskTable, Tables};
 use healthcode::rules::check::is_sound;
@@ -74,7 +75,7 @@ static CODE: LazyLock<String> = LazyLock::new(|| {
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzzer.
-pub const TARGETS: [(&str, Target); 22] = [
+pub const TARGETS: [(&str, Target); 23] = [
     ("cbor", cbor),
     ("envelope", envelope),
     ("trust_list", trust_list),
@@ -82,6 +83,7 @@ pub const TARGETS: [(&str, Target); 22] = [
     ("risk", risk),
     ("delta", delta),
     ("exposures", exposures),
+    ("mailbox", mailbox),
     ("venue", venue),
     ("certificate", certificate),
     ("code", code),
@@ -175,7 +177,7 @@ pub fn envelope(bytes: &[u8]) {
         Kind::ExposureList => reread::<ExposureList>(bytes),
         Kind::VenueCode => reread::<VenueCode>(bytes),
         Kind::Record => reread::<Record>(bytes),
-        Kind::DayCertificate | Kind::CertificateRequest | Kind::Code => {}
+        Kind::DayCertificate | Kind::CertificateRequest | Kind::Code | Kind::Mailbox | Kind::CertificateAnswer => {}
     }
 }
 
@@ -229,6 +231,27 @@ pub fn venue(bytes: &[u8]) {
         let (header, _) = read_unverified::<VenueCode>(&signed).unwrap();
         assert!(now < header.expires && header.expires <= header.issued.plus(Span::days(1)));
     }
+}
+
+/// The payload of a mailbox, or of an answer with what opens one: one encoding, and nothing is heard without its ground.
+pub fn mailbox(payload: &[u8]) {
+    canonical_cbor::<CertificateAnswer>(payload);
+    if let Some(notice) = canonical_cbor::<Notice>(payload) {
+        let (key, salt) = (authority::mailbox_key("phone"), [7; 16]);
+        assert!(key.seal(authority::now(), salt, &notice).is_some(), "whatever can be read can be sealed");
+        assert_eq!(notice.floor().is_some(), notice.floor != Colour::Green);
+    }
+    let mailbox = sign(Kind::Mailbox, payload, &CERTIFIER);
+    if let Ok(mailbox) = Mailbox::open(&mailbox, &TRUST) {
+        let _ = mailbox.check(authority::now());
+        if let Ok(Some(notice)) = mailbox.notice(&authority::mailbox_key("phone")) {
+            assert_eq!(notice.floor().is_some(), notice.floor != Colour::Green);
+        }
+    }
+    if let Ok(mailbox) = Mailbox::read_unverified(&mailbox) {
+        assert!(mailbox.sign(&CERTIFIER) == sign(Kind::Mailbox, payload, &CERTIFIER), "read, but written otherwise");
+    }
+    let _ = CertificateAnswer::open(&sign(Kind::CertificateAnswer, payload, &CERTIFIER), &TRUST);
 }
 
 /// A rule pack with the facts that it is asked of: pack, reports, diary, risk table, one behind another.

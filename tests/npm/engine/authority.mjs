@@ -1,6 +1,14 @@
 // The authority of the vectors, as tests/authority/mod.rs makes it: keys by name, and what they sign, by RFC 9052. The
 // certificates that a server gives for requests, and trust lists and manifests that a test makes as it needs them.
-import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
+import {
+  createCipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  randomBytes,
+  sign,
+} from "node:crypto";
 import { decode } from "../../formats/second/cbor.mjs";
 
 const KINDS = {
@@ -10,6 +18,8 @@ const KINDS = {
   record: 65_006,
   "day-certificate": 65_007,
   manifest: 65_010,
+  mailbox: 65_014,
+  "certificate-answer": 65_015,
 };
 const DAY = 86_400;
 
@@ -190,15 +200,49 @@ export function certificate(request, issued, { identity, at, by = "certificate" 
   const asked = decode(decode(Buffer.from(request)).item[2]);
   const masked = identity ? new Fields(identity.name, identity.digits) : asked.get(3);
   const content = new Fields(asked.get(0), at ?? asked.get(2), 0, masked, Math.floor(issued / 1000), 24);
+  return sign1("day-certificate", content, by);
+}
+
+/** What one key signs alone. */
+function sign1(kind, content, by) {
   const { secret, id } = key(by);
   const protectedHeaders = cbor(
     headers([
       [1, -8],
-      [3, KINDS["day-certificate"]],
+      [3, KINDS[kind]],
       [4, id],
     ]),
   );
   const payload = cbor(content);
   const signature = sign(null, cbor(["Signature1", protectedHeaders, Buffer.alloc(0), payload]), secret);
   return new Uint8Array(tagged(18, [protectedHeaders, new Fields(), payload, signature]));
+}
+
+/** What an issuer with mailboxes answers: the certificate, and the person's secret. */
+export const answerWith = (certificate, secret, bits) =>
+  sign1("certificate-answer", new Fields(certificate, new Fields(secret, bits)), "certificate");
+
+/**
+ * A mailbox as it is at a moment: `said` is a list of `{ secret, floor, until, ground }`, and what is left of `entries` is filled up
+ * with random bytes.
+ */
+export function mailbox(issued, bits, number, said, { entries = 16, place = 3301, by = "certificate" } = {}) {
+  const moment = Math.floor(issued / 1000);
+  const salt = randomBytes(16);
+  const eight = Buffer.alloc(8);
+  eight.writeBigInt64BE(BigInt(moment));
+  const sealed = said.map(({ secret, floor, until, ground }) => {
+    const info = Buffer.concat([Buffer.from("entry"), eight, salt]);
+    const both = Buffer.from(hkdfSync("sha256", secret, "healthcode mailbox", info, 40));
+    const notice = cbor(new Fields(floor, Math.floor(until / 1000), ground));
+    const plain = Buffer.alloc(40);
+    plain[0] = notice.length;
+    notice.copy(plain, 1);
+    const cipher = createCipheriv("chacha20-poly1305", both.subarray(8), Buffer.alloc(12), { authTagLength: 16 });
+    const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([both.subarray(0, 8), body, cipher.getAuthTag()]);
+  });
+  while (sealed.length < entries) sealed.push(randomBytes(64));
+  sealed.sort(Buffer.compare);
+  return sign1("mailbox", new Fields(moment, place, bits, number, salt, Buffer.concat(sealed)), by);
 }

@@ -312,6 +312,10 @@ pub(crate) enum CliError {
     NoTokenKeys,
     #[error("{what}: {problem}")]
     Setting { what: &'static str, problem: String },
+    #[error("a mailbox would have {entries} entries; raise `bits`, so that there are more mailboxes (docs/issuer.md)")]
+    MailboxesFull { entries: usize },
+    #[error("the mailboxes cannot be made")]
+    Mailboxes,
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: io::Error },
 }
@@ -363,6 +367,8 @@ impl Coded for CliError {
             Self::CertificateKey { .. } => "cli-certificate-key",
             Self::NoTokenKeys => "cli-no-token-keys",
             Self::Setting { .. } => "cli-setting",
+            Self::MailboxesFull { .. } => "cli-mailboxes-full",
+            Self::Mailboxes => "cli-mailboxes",
             Self::Directory => "cli-file-directory",
             Self::Unreadable(_) => "cli-file-unreadable",
             Self::Unwritable(_) => "cli-file-unwritable",

@@ -4,6 +4,7 @@ use healthcode::cbor::{Bytes, from_bytes};
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::facts::Record;
+use healthcode::mailbox::{ENTRY_BYTES, Mailbox};
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::{Lane, Pack};
 use healthcode::trust::{Kind, Manifest, Named, TrustList, TrustedKey, Unverified};
@@ -101,6 +102,25 @@ impl Show for VenueCode {
 
     fn summary(&self) -> Vec<String> {
         vec![format!("the code of {}, in place {}", self.name, self.place)]
+    }
+}
+
+impl Show for Mailbox {
+    fn json(&self) -> Option<Value> {
+        let Self { issued, place, bits, number, entries, .. } = self;
+        let entries = entries.len() / ENTRY_BYTES;
+        Some(json!({ "issued": issued, "place": place, "bits": bits, "number": number, "entries": entries }))
+    }
+
+    fn summary(&self) -> Vec<String> {
+        let entries = grouped(self.entries.len() / ENTRY_BYTES);
+        vec![
+            format!("mailbox {} of {}, place {}", self.number, grouped(1 << self.bits), self.place),
+            format!(
+                "written {}: {entries} entries, of which only their persons' phones can tell which say anything",
+                local(self.issued)
+            ),
+        ]
     }
 }
 

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use healthcode::calendar::{Span, Time};
 use healthcode::cbor::{Cbor, Reader};
+use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
 use healthcode::code::wire::{code_text, from_text};
 use healthcode::facts::Record;
 use healthcode::limits::MANIFEST_STALE_HOURS;
+use healthcode::mailbox::Mailbox;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::{FileError, read_unverified};
@@ -147,6 +149,8 @@ impl Checking {
             Kind::Manifest => self.manifest(bytes, path),
             Kind::Record => self.signed_file::<Record>(bytes),
             Kind::DayCertificate => self.certificate(bytes),
+            Kind::Mailbox => self.mailbox(bytes),
+            Kind::CertificateAnswer => return self.answer(bytes, path),
             Kind::CertificateRequest => {
                 own_word(bytes, |request: &CertificateRequest| vec![request.enrolment, request.key])
             }
@@ -230,6 +234,26 @@ impl Checking {
         Inspection::new(bytes, &body, None, Some(checked), |envelope, index| {
             standing(&trust, envelope, index, Some(body.place), body.issued)
         })
+    }
+}
+
+impl Checking {
+    fn mailbox(&self, bytes: &[u8]) -> Result<Inspection, Failure> {
+        let body = Mailbox::read_unverified(bytes)?;
+        let Some((trust, now)) = self.trust()? else {
+            return Inspection::new(bytes, &body, None, None, |_, _| (None, Standing::NotChecked));
+        };
+        let checked = Mailbox::open(bytes, &trust).and_then(|mailbox| mailbox.check(now));
+        let checked = checked.map_err(|error| ErrorReport::from(&error));
+        Inspection::new(bytes, &body, None, Some(checked), |envelope, index| {
+            standing(&trust, envelope, index, Some(body.place), body.issued)
+        })
+    }
+
+    /// The certificate in an issuer's answer: what comes with it is a secret of the person's phones.
+    fn answer(&self, bytes: &[u8], path: &Path) -> Result<Inspection, Failure> {
+        let CertificateAnswer { certificate, .. } = decode(bytes).in_file(path)?;
+        self.report(&certificate.0, path)
     }
 }
 

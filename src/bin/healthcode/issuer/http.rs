@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
     CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, RETRY_AFTER,
@@ -75,6 +75,7 @@ pub(crate) fn paths(office: &Arc<Office>) -> Router {
         .route("/trust/{version}", get(file))
         .route("/files/{digest}", get(file))
         .route("/deltas/{digest}/{version}", get(file))
+        .route("/mailboxes/{bits}/{number}", get(mailbox))
         .route("/certificates", post(certificate))
         .route("/enrolments", post(enrolment))
         .route(OFFICER, post(step).get(who))
@@ -143,6 +144,7 @@ const PATHS: &[&str] = &[
     "/enrolments",
     "/files/",
     "/healthz",
+    "/mailboxes/",
     "/manifest",
     "/metrics",
     "/officer",
@@ -217,6 +219,18 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
     }
     response
+}
+
+/// A mailbox, which may be kept for less than until the next is written.
+async fn mailbox(State(office): State<Arc<Office>>, Path((bits, number)): Path<(u8, u32)>) -> Response {
+    match office.mailbox(bits, number).await {
+        Ok(Some(mailbox)) => {
+            let keep = if office.demo { "no-cache" } else { "public, max-age=60" };
+            ([(CONTENT_TYPE, COSE), (CACHE_CONTROL, keep)], mailbox).into_response()
+        }
+        Ok(None) => not_found().await,
+        Err(failure) => refuse(&IssueError::Issuer(failure)),
+    }
 }
 
 async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Response {

@@ -9,19 +9,23 @@ mod http;
 mod identity;
 mod inquiry;
 mod login;
+mod mailroom;
 mod metrics;
 mod office;
 mod published;
 mod settings;
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use clap::Args;
 use healthcode::calendar::Time;
 use healthcode::limits::ISSUER_CONNECTIONS;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -32,6 +36,7 @@ use self::http::open;
 pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
 pub(crate) use self::identity::{Believing, Document, Identify};
 use self::login::Tokens;
+pub(crate) use self::mailroom::Mailroom;
 pub(crate) use self::office::{Clock, Office};
 use self::published::Folder;
 pub(crate) use self::published::{Published, Served, Source};
@@ -87,7 +92,13 @@ impl Issuer {
             say("the settings can be used");
             return Ok(Exit::Yes);
         }
-        runtime.block_on(serve(address, ISSUER_CONNECTIONS, |_| open(&office)))?;
+        let served = serve(address, ISSUER_CONNECTIONS, |_| open(&office));
+        runtime.block_on(async {
+            tokio::select! {
+                served = served => served,
+                never = keep_mailboxes(&office) => match never {},
+            }
+        })?;
         runtime.block_on(office.store.close());
         runtime.shutdown_background();
         Ok(Exit::Yes)
@@ -120,6 +131,8 @@ async fn introduce(office: &Office, settings: &Settings) -> Result<(), Failure> 
 
 async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> {
     let people = Arc::new(key_file::load(settings.people())?);
+    let mailboxes = settings.mailboxes.as_ref();
+    let mailroom = mailboxes.map(|set| Mailroom::new(&people, set.bits, set.seconds, Some(set.folder.clone())));
     let identity: Arc<dyn Identify> = match settings.identity.clone() {
         IdentityKind::Demo => Arc::new(Believing::new(people)),
         IdentityKind::Login { issuer, audience, keys } => Arc::new(Tokens::new(people, keys, issuer, audience)),
@@ -138,9 +151,27 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
         store,
         asking: Arc::new(Asking::new()?),
         certificates: Arc::new(key_file::load(settings.certificates())?),
+        mailroom,
         hours: settings.hours,
         demo: false,
     })
+}
+
+/// Writes mailboxes on each stroke of the clock, also where there was nothing to do since the last one.
+async fn keep_mailboxes(office: &Arc<Office>) -> Infallible {
+    let Some(room) = &office.mailroom else { return std::future::pending().await };
+    loop {
+        let began = Instant::now();
+        match office.write_mailboxes(room).await {
+            Ok((of, mailboxes, entries)) => {
+                let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+                say(json!({ "at": system_time(), "mailboxes": mailboxes, "of": of, "entries": entries, "ms": ms }));
+            }
+            Err(failure) => failure.report(),
+        }
+        let left = room.to_next_stroke(office.now()).as_seconds();
+        tokio::time::sleep(Duration::from_secs(u64::try_from(left).unwrap_or(1))).await;
+    }
 }
 
 /// Serves until a signal asks it to stop.

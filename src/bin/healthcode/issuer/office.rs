@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use healthcode::calendar::Time;
+use healthcode::cbor::Bytes;
+use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
 use healthcode::error::Coded;
 use healthcode::place::Place;
@@ -11,6 +13,7 @@ use healthcode::trust::SecretKey;
 use super::floor::Asking;
 use super::identity::Identify;
 use super::login::LoginError;
+use super::mailroom::Mailroom;
 use super::published::{Published, Source};
 use crate::acts::officers::Officer;
 use crate::failure::Failure;
@@ -77,6 +80,8 @@ pub(crate) struct Office {
     pub(crate) asking: Arc<Asking>,
     /// The key that signs certificates.
     pub(crate) certificates: Arc<SecretKey>,
+    /// Where what is said between certificates is put, if it is.
+    pub(crate) mailroom: Option<Mailroom>,
     /// For how many hours they hold.
     pub(crate) hours: u8,
     /// Whether it is the demo: its clock may be of another time, its files change with that, and its rules, which are of 2020 and
@@ -137,6 +142,9 @@ impl Office {
         let (floor, ground) = tokio::task::block_in_place(floor).map_err(IssueError::Issuer)?;
         let CertificateRequest { key, place, identity, .. } = request;
         let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: self.hours, ground };
-        Ok(certificate.sign(&self.certificates))
+        let certificate = certificate.sign(&self.certificates);
+        let Some(room) = &self.mailroom else { return Ok(certificate) };
+        let mailbox = room.key(&person).map_err(IssueError::Issuer)?;
+        Ok(CertificateAnswer { certificate: Bytes(certificate), mailbox }.sign(&self.certificates))
     }
 }

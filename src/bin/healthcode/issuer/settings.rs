@@ -5,7 +5,7 @@ use std::env;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use healthcode::limits::CERTIFICATE_HOURS_MAX;
+use healthcode::limits::{CERTIFICATE_HOURS_MAX, MAILBOX_BITS};
 use healthcode::trust::Roots;
 use serde::Deserialize;
 
@@ -41,11 +41,26 @@ pub(crate) struct Settings {
     /// For how many hours a certificate holds.
     #[serde(default = "day")]
     pub(crate) hours: u8,
+    /// Where mailboxes are written; phones hear of what is confirmed with their certificates only, if nowhere.
+    pub(crate) mailboxes: Option<Mailboxes>,
     /// How people are identified.
     pub(crate) identity: IdentityKind,
     /// Who may propose and confirm.
     #[serde(default)]
     pub(crate) officers: Vec<Officer>,
+}
+
+/// The mailboxes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Mailboxes {
+    /// The folder that they are written to.
+    pub(crate) folder: PathBuf,
+    /// There are two to the power of this.
+    pub(crate) bits: u8,
+    /// So many seconds after one writing comes the next. With the time that it takes, what is confirmed is there within five minutes.
+    #[serde(default = "strokes")]
+    pub(crate) seconds: u8,
 }
 
 /// How people are identified.
@@ -73,9 +88,16 @@ fn file() -> String {
     "issuer.db".to_owned()
 }
 
+const fn strokes() -> u8 {
+    LONGEST
+}
+
 const fn day() -> u8 {
     24
 }
+
+/// The most seconds from one writing of mailboxes to the next.
+const LONGEST: u8 = 180;
 
 /// Variables of the environment, and what they stand for.
 const LISTEN: &str = "HEALTHCODE_ISSUER_LISTEN";
@@ -92,6 +114,9 @@ impl Settings {
         let paths = [&mut settings.site, &mut settings.certificates, &mut settings.people];
         for relative in paths.into_iter().chain(&mut settings.last) {
             *relative = folder.join(&relative);
+        }
+        if let Some(Mailboxes { folder: written, .. }) = &mut settings.mailboxes {
+            *written = folder.join(&written);
         }
         if let IdentityKind::Login { keys, .. } = &mut settings.identity {
             *keys = folder.join(&keys);
@@ -122,6 +147,10 @@ impl Settings {
         }
         if !(1..=CERTIFICATE_HOURS_MAX).contains(&self.hours) {
             return wrong("hours", format!("a certificate holds for 1 to {CERTIFICATE_HOURS_MAX} hours"));
+        }
+        let sound = |set: &Mailboxes| set.bits <= MAILBOX_BITS && (1..=LONGEST).contains(&set.seconds);
+        if !self.mailboxes.as_ref().is_none_or(sound) {
+            return wrong("mailboxes", format!("`bits` is 0 to {MAILBOX_BITS}, and `seconds` 1 to {LONGEST}"));
         }
         for (index, officer) in self.officers.iter().enumerate() {
             if officer.name.trim().is_empty() || officer.name.len() > 120 {

@@ -22,9 +22,13 @@ pub(crate) fn leaf_of(bytes: &[u8]) -> Result<Leaf, Failure> {
         Kind::RiskTable => of::<RiskTable>(bytes),
         Kind::ExposureList => of::<ExposureList>(bytes),
         Kind::Manifest => of::<Manifest>(bytes),
-        kind @ (Kind::Record | Kind::DayCertificate | Kind::CertificateRequest | Kind::Code | Kind::VenueCode) => {
-            Err(LogFault::NotLogged { kind }.into())
-        }
+        kind @ (Kind::Record
+        | Kind::DayCertificate
+        | Kind::CertificateRequest
+        | Kind::Code
+        | Kind::VenueCode
+        | Kind::Mailbox
+        | Kind::CertificateAnswer) => Err(LogFault::NotLogged { kind }.into()),
     }
 }
 

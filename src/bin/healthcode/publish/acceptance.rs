@@ -110,7 +110,9 @@ pub(super) fn take(
         | Kind::DayCertificate
         | Kind::CertificateRequest
         | Kind::Code
-        | Kind::VenueCode) => Err(FileError::NotInManifest { kind }),
+        | Kind::VenueCode
+        | Kind::Mailbox
+        | Kind::CertificateAnswer) => Err(FileError::NotInManifest { kind }),
     }
 }
 

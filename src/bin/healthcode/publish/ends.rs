@@ -22,7 +22,9 @@ const fn without(kind: Kind) -> Option<(&'static str, &'static str)> {
         | Kind::DayCertificate
         | Kind::CertificateRequest
         | Kind::Code
-        | Kind::VenueCode => None,
+        | Kind::VenueCode
+        | Kind::Mailbox
+        | Kind::CertificateAnswer => None,
     }
 }
 

@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::input::{pack, risk_rows};
-use crate::issuer::{Asking, Believing, Clock as _, Door, Identify as _, Office, OwnNames, runtime, serve};
+use crate::issuer::{Asking, Believing, Clock as _, Door, Identify as _, Mailroom, Office, OwnNames, runtime, serve};
 use crate::publication::OWN;
 use crate::store::{Expect, Owner, Store};
 use crate::terminal::say;
@@ -53,6 +53,9 @@ const FIRST_START: &str = "2020-02-20T08:00:00+08:00";
 
 /// What its officers call it.
 const NAME: &str = "demo";
+
+/// Bits of the numbers of its mailboxes: there are four, so that people have different ones.
+const MAILBOX_BITS: u8 = 2;
 
 /// For how many hours its certificates hold.
 const HOURS: u8 = 24;
@@ -141,6 +144,7 @@ impl Serve {
                 store: store.clone(),
                 asking: Arc::clone(&asking),
                 certificates: keys.certificate(),
+                mailroom: Some(Mailroom::new(&keys.people(), MAILBOX_BITS, 1, None)),
                 hours: HOURS,
                 demo: true,
             };

@@ -4,6 +4,7 @@
 mod about;
 mod file;
 mod last;
+mod mail;
 mod owner;
 mod steps;
 
@@ -23,6 +24,7 @@ pub(crate) use self::about::About;
 pub(crate) use self::file::{Expect, file_of, is_open_to_others};
 use self::file::{at_first, make_file};
 pub(crate) use self::last::Last;
+pub(crate) use self::mail::Listed;
 pub(crate) use self::owner::Owner;
 pub(crate) use self::steps::{Proposal, State, Steps, entry_id};
 use crate::acts::id::{Id, Person};
@@ -30,9 +32,10 @@ use crate::acts::{journal, rows};
 use crate::failure::Failure;
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "people", include_str!("1-people.sql")),
     (2, "logins", include_str!("2-logins.sql")),
+    (3, "mailboxes", include_str!("3-mailboxes.sql")),
     (6, "owner", include_str!("6-owner.sql")),
 ];
 
@@ -135,7 +138,7 @@ impl Coded for StoreError {
 }
 
 /// What two officers have confirmed of a person.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Entry {
     pub(crate) status: Status,
     pub(crate) since: Time,

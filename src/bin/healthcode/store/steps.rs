@@ -1,7 +1,7 @@
 //! What officers do, in the database: each step in one transaction with its line of the journal, one after another, however many
 //! processes there are. One that is refused, or that the power fails under, leaves nothing.
 
-use healthcode::calendar::Time;
+use healthcode::calendar::{Span, Time};
 use serde_json::{Value, json};
 use sqlx::{Any, Row as _, Transaction};
 
@@ -75,6 +75,8 @@ pub(crate) struct Steps {
     line: (i64, Id),
     sqlite: bool,
     last: Option<Arc<Last>>,
+    /// The moment of the newest mailboxes: what is done now is of later.
+    written: Option<Time>,
 }
 
 impl Store {
@@ -103,7 +105,10 @@ impl Store {
             .bind(hash.as_str())
             .execute(&mut *transaction)
             .await?;
-        Ok(Steps { transaction, line: (number, hash), sqlite: self.sqlite, last: self.last.clone() })
+        let written: Option<(i64,)> =
+            sqlx::query_as("SELECT issued FROM mailboxes WHERE id = 1").fetch_optional(&mut *transaction).await?;
+        let written = written.map(|(issued,)| Time::from_unix(issued));
+        Ok(Steps { transaction, line: (number, hash), sqlite: self.sqlite, last: self.last.clone(), written })
     }
 
     /// The newest proposals first, without their rows.
@@ -222,6 +227,7 @@ impl Steps {
 
     /// Puts the rows of a confirmed proposal in, which act from now on.
     pub(crate) async fn enter(&mut self, proposal: &Id, rows: &[Row], now: Time) -> Result<(), StoreError> {
+        let now = self.later(now);
         for rows in rows.chunks(AT_ONCE) {
             let row = |row: &Row| {
                 json!([
@@ -261,7 +267,7 @@ impl Steps {
     /// Ends an entry.
     pub(crate) async fn end(&mut self, id: &Id, now: Time) -> Result<(), StoreError> {
         sqlx::query("UPDATE entry SET ended = $1 WHERE id = $2 AND ended IS NULL")
-            .bind(now.unix())
+            .bind(self.later(now).unix())
             .bind(id.as_str())
             .execute(&mut *self.transaction)
             .await?;
@@ -271,11 +277,16 @@ impl Steps {
     /// Ends all entries of a proposal; says how many.
     pub(crate) async fn end_all(&mut self, proposal: &Id, now: Time) -> Result<u64, StoreError> {
         let ended = sqlx::query("UPDATE entry SET ended = $1 WHERE proposal = $2 AND ended IS NULL")
-            .bind(now.unix())
+            .bind(self.later(now).unix())
             .bind(proposal.as_str())
             .execute(&mut *self.transaction)
             .await?;
         Ok(ended.rows_affected())
+    }
+
+    /// The moment of what is done now: after that of which mailboxes are written already.
+    fn later(&self, now: Time) -> Time {
+        self.written.map_or(now, |written| now.max(written.plus(Span::seconds(1))))
     }
 
     /// Done: from here on, it is so.

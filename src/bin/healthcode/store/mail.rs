@@ -1,0 +1,66 @@
+//! What mailboxes say, as of a moment on which all issuers of one database agree.
+
+use healthcode::calendar::{Span, Time};
+
+use super::{Entry, Store, StoreError};
+use crate::acts::id::Person;
+use crate::acts::rows;
+
+/// A person, and what is confirmed of them; nothing of it, if all has ended.
+pub(crate) type Listed = (Person, Vec<Entry>);
+
+/// A row: the person, the status, since and until when, the ground, when it was ended.
+type Found = (String, String, i64, i64, String, Option<i64>);
+
+impl Store {
+    /// Settles on a moment of which mailboxes are written, or a later one that another issuer has settled on. What officers do
+    /// after that is of later still: they wait for the same row as this does.
+    pub(crate) async fn settle(&self, issued: Time) -> Result<Time, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE journal_end SET number = number WHERE id = 1").execute(&mut *transaction).await?;
+        let newer = "INSERT INTO mailboxes (id, issued) VALUES (1, $1)
+             ON CONFLICT (id) DO UPDATE SET issued = excluded.issued WHERE mailboxes.issued < excluded.issued";
+        sqlx::query(newer).bind(issued.unix()).execute(&mut *transaction).await?;
+        let (settled,): (i64,) =
+            sqlx::query_as("SELECT issued FROM mailboxes WHERE id = 1").fetch_one(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(Time::from_unix(settled))
+    }
+
+    /// Of whom something was confirmed by a moment, and what of it was neither ended nor lapsed then. Whoever has nothing left is
+    /// among them for so long after the end.
+    pub(crate) async fn listed(&self, issued: Time, after: Span) -> Result<Vec<Listed>, StoreError> {
+        let since = issued.minus(after).unix();
+        let mut listed: Vec<Listed> = Vec::new();
+        // A part of all persons at a time: rows of a database take many times as much memory as what is in them.
+        for first in 0..=u8::MAX {
+            // `g` comes after all digits.
+            let (from, to) = (format!("{first:02x}"), format!("{first:02x}g"));
+            let found: Vec<Found> = sqlx::query_as(
+                "SELECT person, status, since, until, ground, ended FROM entry
+                 WHERE person >= $1 AND person < $2 AND confirmed <= $3 AND until > $4 AND (ended IS NULL OR ended > $5)
+                 ORDER BY person, since, id",
+            )
+            .bind(from)
+            .bind(to)
+            .bind(issued.unix())
+            .bind(since)
+            .bind(since)
+            .fetch_all(&self.pool)
+            .await?;
+            for (person, status, since, until, ground, ended) in found {
+                let person = Person::parse(&person).ok_or(StoreError::Content("a person"))?;
+                let status = rows::status(&status).ok_or(StoreError::Content("a status"))?;
+                if listed.last().is_none_or(|(last, _)| *last != person) {
+                    listed.push((person, Vec::new()));
+                }
+                let (since, until) = (Time::from_unix(since), Time::from_unix(until));
+                let acts = until > issued && ended.is_none_or(|ended| ended > issued.unix());
+                if let Some((_, entries)) = listed.last_mut().filter(|_| acts) {
+                    entries.push(Entry { status, since, until, ground });
+                }
+            }
+        }
+        Ok(listed)
+    }
+}
