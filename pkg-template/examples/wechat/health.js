@@ -53,9 +53,26 @@ async function enrol(name, number) {
   await phone.enrol(name, number);
 }
 
+/** Where it is kept what codes are to be for at this gate, as somebody chose it last. */
+const PURPOSE = "gate-purpose";
+
+function chosen() {
+  try {
+    return wx.getStorageSync(PURPOSE) || undefined;
+  } catch (_) {
+    // Without storage it is asked anew.
+    return undefined;
+  }
+}
+
+/** Keeps what somebody chose in the checkpoint's component: its event `purpose`. */
+function keepPurpose({ detail }) {
+  wx.setStorageSync(PURPOSE, detail.purpose);
+}
+
 /** The checkpoint, for those who verify codes, opened once. What goes wrong is shown by the components, which can try again. */
 async function openDesk() {
-  desk = desk || options().then(openCheckpoint);
+  desk = desk || options().then((given) => openCheckpoint(Object.assign({ purpose: chosen() }, given)));
   try {
     const checkpoint = await desk;
     connect({ checkpoint, problem: undefined });
@@ -67,4 +84,4 @@ async function openDesk() {
   }
 }
 
-module.exports = { language, use, open, update, enrol, openDesk };
+module.exports = { language, use, open, update, enrol, openDesk, keepPurpose };

@@ -17,7 +17,7 @@ for (const framework of ["react", "vue"]) {
 }
 
 /** A sample's health.js among an app's files, whose root keys are not filled in; what it connected is listed. */
-async function copied(host) {
+async function copied(host, stored = new Map()) {
   const connected = [];
   const components = await import(required.resolve("healthcode/components"));
   const modules = {
@@ -27,7 +27,16 @@ async function copied(host) {
     "./random": () => randomOf(),
     "./config": { server: "", roots: { keys: [], signers: 1 } },
   };
-  const own = { getAppBaseInfo: () => ({ language: "en", fontSizeSetting: 16 }), getSystemInfoSync: () => ({}) };
+  const info = { getAppBaseInfo: () => ({ language: "en", fontSizeSetting: 16 }), getSystemInfoSync: () => ({}) };
+  const wechat = {
+    getStorageSync: (key) => stored.get(key) ?? "",
+    setStorageSync: (key, value) => stored.set(key, value),
+  };
+  const alipay = {
+    getStorageSync: ({ key }) => ({ data: stored.get(key) ?? null }),
+    setStorageSync: ({ key, data }) => stored.set(key, data),
+  };
+  const own = { ...info, ...(host === "healthcode" ? wechat : alipay) };
   const module = { exports: {} };
   const source = text(`examples/${host === "healthcode" ? "wechat" : "alipay"}/health.js`);
   new Function("module", "require", "wx", "my", source)(module, (name) => modules[name] ?? {}, own, own);
@@ -47,5 +56,18 @@ for (const host of ["healthcode", "healthcode/alipay"]) {
     assert.deepEqual([first.problem, typeof first.checkpoint.verify], [undefined, "function"]);
     assert.equal(second.checkpoint, first.checkpoint);
     assert.notEqual(first.checkpoint.trust, undefined);
+  });
+
+  test(`${host}: what codes are to be for is kept for the next time`, async () => {
+    const stored = new Map();
+    const opened = async (also) => {
+      const { health, connected } = await copied(host, stored);
+      health.use(async () => options(tracedStorage()));
+      await health.openDesk();
+      also?.(health);
+      return connected[0].checkpoint.purpose;
+    };
+    assert.equal(await opened((health) => health.keepPurpose({ detail: { purpose: "44/hospital" } })), "any");
+    assert.equal(await opened(), "44/hospital");
   });
 }

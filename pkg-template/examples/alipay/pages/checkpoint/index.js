@@ -6,4 +6,5 @@ Page({
     my.setNavigationBar({ title: t.title });
     return health.openDesk();
   },
+  purpose: health.keepPurpose,
 });

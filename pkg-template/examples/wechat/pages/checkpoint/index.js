@@ -6,4 +6,5 @@ Page({
     wx.setNavigationBarTitle({ title: t.title });
     return health.openDesk();
   },
+  purpose: health.keepPurpose,
 });
