@@ -436,6 +436,29 @@ fn what_the_officers_files_and_steps_may_not_say_is_refused() {
     assert!(!log.contains("1990") && !log.contains("%E5"), "{log}");
 }
 
+/// What `publish --log` writes, the issuer serves as it does the rest.
+#[test]
+fn proofs_that_files_are_in_the_public_log_are_served() {
+    let authority = Authority::new("issuer-proofs", "issuer.db");
+    let desk = &authority.desk;
+    crate::log::begin(desk);
+    desk.ok(&format!(
+        "publish site trust.cose pack.cose --key publisher.key --root {} --version 2 --log log --log-key log.key",
+        authority.root
+    ));
+    let server = authority.start();
+    let manifest = server.get("/manifest", &[]).body;
+    let path = format!("/proofs/{}.tlog-proof", healthcode::trust::Digest::of(&manifest));
+    let reply = server.get(&path, &[]);
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    desk.write("manifest", &manifest);
+    desk.write("manifest.proof", &reply.body);
+    desk.ok("log check manifest --proof manifest.proof --policy log/policy");
+    for wrong in ["/proofs/", "/proofs/x.tlog-proof", "/proofs/..%2fmanifest", &path.replace(".tlog-proof", "")] {
+        assert_eq!(server.get(wrong, &[]).status, 404, "{wrong}");
+    }
+}
+
 #[test]
 fn a_ground_that_the_rules_no_longer_list_restricts_nobody() {
     let authority = Authority::new("issuer-ground", "issuer.db");

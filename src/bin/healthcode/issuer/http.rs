@@ -29,6 +29,7 @@ use super::published::Served;
 use crate::acts::act::ActError;
 use crate::acts::rows::ROWS_BYTES;
 use crate::failure::Failure;
+use crate::publication::{DELTAS, PROOFS};
 use crate::store::StoreError;
 use crate::terminal::say;
 use crate::values::system_time;
@@ -76,6 +77,7 @@ pub(crate) fn paths(office: &Arc<Office>) -> Router {
         .route("/files/{digest}", get(file))
         .route("/deltas/{digest}/{version}", get(file))
         .route("/mailboxes/{bits}/{number}", get(mailbox))
+        .route("/proofs/{proof}", get(file))
         .route("/certificates", post(certificate))
         .route("/enrolments", post(enrolment))
         .route(OFFICER, post(step).get(who))
@@ -148,6 +150,7 @@ const PATHS: &[&str] = &[
     "/manifest",
     "/metrics",
     "/officer",
+    "/proofs/",
     "/readyz",
     "/trust-list",
     "/trust/",
@@ -196,13 +199,13 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
         Err(failure) => return refuse(&IssueError::Issuer(failure)),
     };
     let path = uri.path().trim_start_matches('/');
-    let delta;
+    let on_disk;
     let found = match published.file(path) {
         Some(found) => found,
-        None => match tokio::task::block_in_place(|| office.source.delta(path)) {
+        None => match tokio::task::block_in_place(|| office.source.on_disk(path)) {
             Some(bytes) => {
-                delta = Served::new(bytes);
-                &delta
+                on_disk = Served::new(bytes);
+                &on_disk
             }
             None => return not_found().await,
         },
@@ -213,7 +216,11 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
     if known.into_iter().any(|known| known == tag || known == "*") {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
     }
-    let content = if path.starts_with("deltas/") { "application/cbor" } else { COSE };
+    let content = match path.split_once('/') {
+        Some((DELTAS, _)) => "application/cbor",
+        Some((PROOFS, _)) => "text/plain; charset=utf-8",
+        _ => COSE,
+    };
     let mut response = ([(CONTENT_TYPE, content), (ETAG, tag.as_str())], bytes.clone()).into_response();
     if !office.demo && ["files/", "deltas/", "trust/"].iter().any(|folder| path.starts_with(folder)) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));

@@ -12,7 +12,7 @@ use healthcode::trust::{Digest, Header, Kind, Manifest, PublicKey, Roots, Trust,
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{DELTAS, FILES, MANIFEST, TRUST_LIST, TRUST_LISTS};
+use crate::publication::{DELTAS, FILES, MANIFEST, PROOF, PROOFS, TRUST_LIST, TRUST_LISTS};
 
 /// A signed file, ready to be served.
 pub(crate) struct Served {
@@ -107,8 +107,8 @@ pub(crate) trait Source: Send + Sync {
     /// What is in force at a moment.
     fn published(&self, now: Time) -> Result<Arc<Published>, Failure>;
 
-    /// What is under a path and is not held in memory: deltas.
-    fn delta(&self, _path: &str) -> Option<Vec<u8>> {
+    /// What is under a path and is not held in memory: deltas, and the proofs that files are in the public log.
+    fn on_disk(&self, _path: &str) -> Option<Vec<u8>> {
         None
     }
 }
@@ -176,10 +176,18 @@ impl Source for Folder {
         }
     }
 
-    fn delta(&self, path: &str) -> Option<Vec<u8>> {
-        let (digest, version) = path.strip_prefix(DELTAS)?.strip_prefix('/')?.split_once('/')?;
-        let named = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let numbered = (1..=10).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
-        (named && numbered).then(|| files::read(&self.path.join(DELTAS).join(digest).join(version)).ok()).flatten()
+    fn on_disk(&self, path: &str) -> Option<Vec<u8>> {
+        let is_digest = |digest: &str| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let (folder, name) = path.split_once('/')?;
+        let is_one = match folder {
+            DELTAS => name.split_once('/').is_some_and(|(digest, version)| {
+                let numbered = (1..=10).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
+                is_digest(digest) && numbered
+            }),
+            PROOFS => name.strip_suffix(PROOF).is_some_and(is_digest),
+            _ => false,
+        };
+        let path = self.path.join(folder).join(name);
+        (is_one && path.is_file()).then(|| files::read(&path).ok()).flatten()
     }
 }
