@@ -45,8 +45,22 @@ fn how_a_list_differs_from_those_before_it_is_said() {
     let err = build(&desk, &list, 3, "--before trust.cbor --before trust-2.cbor");
     said(&format!("comes back  key {rules} of rules-1: rule-pack, from "), &err);
     said("added ", &build(&desk, &list, 3, "--before trust-2.cbor"));
+    // A list follows one of a lower version.
+    desk.fails(
+        2,
+        "cli-list-version",
+        "trust build source.toml --key root.key --version 3 --issued 2020-02-10 --valid 30d --before trust-3.cbor --out same.cbor",
+    );
+    assert!(!desk.path("same.cbor").exists());
     let err = good(&desk, "countersign trust-3.cbor --key root.key --before trust-2.cbor --out trust-3.cbor");
     said(&format!("added       key {rules} of rules-1"), &err);
+    // Whose signature would not count signs nothing, and where nobody says who the roots are, it is said.
+    let by_rules = "countersign trust-3.cbor --key rules-1.key --out by-rules.cbor";
+    for given in [format!("--trust trust.cbor --root {root} --now 2020-02-12"), "--before trust-2.cbor".to_owned()] {
+        desk.fails(2, "cli-no-root", &format!("{by_rules} {given}"));
+        assert!(!desk.path("by-rules.cbor").exists());
+    }
+    said(&format!("warning: key {rules} is none of the roots that this list names"), &good(&desk, by_rules));
     // Publishing knows all of them.
     unsaid("added ", &good(&desk, &arguments(&root, ALL)));
     let err = good(&desk, &arguments(&root, "trust-2.cbor"));

@@ -206,6 +206,7 @@ impl Countersign {
                 let (_, list) = read_unverified(&before).in_file(&self.file)?;
                 trust::all_seen(&list).in_file(&self.file)?;
                 let earlier = trust::lists(&self.before)?;
+                self.by_roots(&list, earlier.last())?;
                 self.add::<TrustList>(before, |_, list| changes(&earlier, list))
             }
             Kind::RulePack => {
@@ -236,6 +237,25 @@ impl Countersign {
             Kind::Manifest => self.add::<Manifest>(before, |_, _| Vec::new()),
             kind => Err(CliError::OneSigner { kind }).in_file(&self.file),
         }
+    }
+
+    /// Refuses a key that is none of the roots that are known: those of the list, of the one before it, and those that are given. If
+    /// nothing is given but the list, others may be, and it is only said.
+    fn by_roots(&self, list: &TrustList, before: Option<&TrustList>) -> Result<(), Failure> {
+        let given = self.checking.roots()?;
+        let before = before.map_or(&[][..], |before| &before.roots.keys);
+        let known = || list.roots.keys.iter().chain(before).chain(&given);
+        let is_checked = !given.is_empty() || !before.is_empty();
+        for key in self.keys.load()? {
+            let key = key.public();
+            if !known().any(|root| *root == key) {
+                if is_checked {
+                    return Err(CliError::NoRoot { key: key.id() }).in_file(&self.file);
+                }
+                say(format_args!("warning: key {} is none of the roots that this list names", key.id()));
+            }
+        }
+        Ok(())
     }
 
     /// The file that it follows, if it is given.

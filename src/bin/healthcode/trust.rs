@@ -79,6 +79,12 @@ impl Build {
         sound(&list).in_file(&self.source)?;
         let before = lists(&self.before)?;
         let header = self.validity.header(None)?;
+        if let Some(path) = self.before.last() {
+            let (last, _) = read_unverified::<TrustList>(&files::read_signed(path)?).in_file(path)?;
+            if header.version <= last.version {
+                return Err(CliError::ListVersion { version: header.version, last: last.version }).in_file(path);
+            }
+        }
         let answer = self.keys.sign(&header, &list)?;
         changes(&before, &list).iter().for_each(|change| say(format_args!("  {change}")));
         warnings(&header, &list).iter().for_each(|warning| say(format_args!("warning: {warning}")));

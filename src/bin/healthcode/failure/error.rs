@@ -140,6 +140,10 @@ pub(crate) enum CliError {
     WholeProvince { line: u64, place: Place },
     #[error("version {version} of the manifest is not higher than that in the folder; the next is {next}")]
     ManifestVersion { version: u32, next: u32 },
+    #[error("this is version {last} of the list, and version {version} does not follow it")]
+    ListVersion { version: u32, last: u32 },
+    #[error("key {key} is none of the roots, of this list or of those that are given: its signature would not count")]
+    NoRoot { key: KeyId },
     #[error("version {last} of a manifest is the last that there can be: phones would refuse every one that follows")]
     LastVersion { last: u32 },
     #[error("this is no folder of its own, but a link or a file: files in it would be replaced and removed")]
@@ -228,7 +232,7 @@ pub(crate) enum CliError {
     NoTrust,
     #[error("the line is longer than {limit} bytes")]
     LineTooLong { limit: usize },
-    #[error("something is there already, and no answers take the place of another file")]
+    #[error("something else is there already, and is not written over")]
     InPlace,
     #[error(
         "{}it cannot be read as a Parquet file: {problem}",
@@ -409,6 +413,8 @@ impl Coded for CliError {
             Self::Edition { .. } => "cli-place-edition",
             Self::WholeProvince { .. } => "cli-whole-province",
             Self::ManifestVersion { .. } => "cli-manifest-version",
+            Self::ListVersion { .. } => "cli-list-version",
+            Self::NoRoot { .. } => "cli-no-root",
             Self::LastVersion { .. } => "cli-last-version",
             Self::NotAFolder => "cli-not-a-folder",
             Self::PublishedFolder => "cli-published-folder",

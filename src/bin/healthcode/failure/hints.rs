@@ -17,6 +17,8 @@ const HINTS: &[(&str, &str)] = &[
         "leave it out: `publish` makes the manifest, and what is about one person is for their phone alone",
     ),
     ("cli-manifest-version", "leave out --version: then it is the next"),
+    ("cli-list-version", "give the version that is next: phones keep the list that they have seen first"),
+    ("cli-no-root", "sign with the key of a root, which `healthcode inspect` shows"),
     ("cli-csv-field", "`healthcode risk build --help` shows what rows look like"),
     ("cli-file-exists", "choose another name with --out, or move the old key away if it is no longer needed"),
     ("cli-overwrite", "choose another name with --out, or move the file away if it is no longer needed"),

@@ -165,6 +165,12 @@ impl Checking {
         self.now.unwrap_or(Clock::System).now()
     }
 
+    /// The roots that are given, and those of the trust list that is.
+    pub(crate) fn roots(&self) -> Result<Vec<PublicKey>, Failure> {
+        let list = self.trust()?.map(|(trust, _)| trust.list().roots.keys.clone());
+        Ok([self.trust.roots().keys, list.unwrap_or_default()].concat())
+    }
+
     /// The trust list and the moment to check with, if there is one.
     pub(crate) fn trust(&self) -> Result<Option<(Trust, Time)>, Failure> {
         let now = self.now();
