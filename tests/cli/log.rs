@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -153,9 +152,17 @@ fn a_log_goes_from_its_keeper_over_witnesses_to_its_monitors() {
 fn what_is_no_log_or_not_to_be_logged_is_refused() {
     let desk = Desk::new("log-refused");
     desk.authority();
-    begin(&desk);
+    let log = begin(&desk);
+    let key = log.strip_prefix("log ").unwrap();
     desk.key("other.key");
     desk.fails(2, "cli-log-in-place", "log init log --origin log.example/health --key log.key");
+    for name in ["https://log.example/health", "http://log.example"] {
+        desk.fails(2, "cli-log-name", &format!("log init other --origin {name} --key other.key"));
+        desk.fails(2, "cli-log-name", &format!("witness --name {name} --key other.key --log {key} --state state"));
+    }
+    assert!(!desk.path("other").exists() && !desk.path("state").exists());
+    fs::create_dir_all(desk.path("site/.publish")).unwrap();
+    desk.fails(2, "cli-log-folder", "log init site --origin log.example/health --key log.key");
     desk.fails(2, "log-key", "log init other --origin two+words --key other.key");
     desk.fails(2, "cli-not-a-log", "log append nowhere trust.cbor --key log.key");
     desk.fails(2, "cli-log-key", "log append log trust.cbor --key other.key");
@@ -197,6 +204,10 @@ fn what_is_no_log_or_not_to_be_logged_is_refused() {
     let head = desk.read("log/.log/head");
     desk.fails(2, "cli-log-damaged", "log append log pack.cbor --key log.key");
     assert_eq!(desk.read("log/.log/head"), head);
+    // What is left of a log is not begun again: it would have two histories.
+    fs::remove_dir_all(desk.path("log/.log")).unwrap();
+    fs::remove_file(desk.path("log/checkpoint")).unwrap();
+    desk.fails(2, "cli-log-in-place", "log init log --origin log.example/health --key log.key");
 }
 
 #[test]
@@ -260,50 +271,6 @@ fn a_log_that_says_two_things_of_one_version_is_found() {
     let file = fs::read_dir(desk.path("log/files")).unwrap().next().unwrap().unwrap().path();
     fs::remove_file(file).unwrap();
     assert!(desk.fails(1, "cli-log-entry", "log audit log --policy policy").contains("the file is missing"));
-}
-
-/// The status that a server answers with.
-pub(crate) fn ask(server: &Server, head: &str, body: &[u8]) -> String {
-    let address = server.url.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(address).unwrap();
-    let length = body.len();
-    let head = format!("{head} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).unwrap();
-    // It may answer before it has read everything.
-    let _ = stream.write_all(body);
-    let mut status = String::new();
-    BufReader::new(stream).read_line(&mut status).unwrap();
-    status.split(' ').nth(1).unwrap_or_default().to_owned()
-}
-
-#[test]
-fn servers_answer_nonsense_with_a_status() {
-    let desk = Desk::new("log-nonsense");
-    let log = begin(&desk);
-    let witness = witness(&desk, "w.example", &log, "127.0.0.1:0");
-    let served = server(&desk, "log serve log --listen 127.0.0.1:0");
-    let checkpoint = String::from_utf8(desk.read("log/checkpoint")).unwrap();
-    let good = format!("old 0\n\n{checkpoint}");
-    let other = good.replacen("log.example", "log.elsewhere", 1);
-    let unsigned = good.replacen("\n0\n", "\n1\n", 1);
-    for (status, body) in [
-        ("400", &b""[..]),
-        ("400", b"old 1"),
-        ("400", &[0xff; 100]),
-        ("404", other.as_bytes()),
-        ("403", unsigned.as_bytes()),
-        ("413", &vec![b'x'; 1 << 20]),
-        ("200", good.as_bytes()),
-        ("200", good.as_bytes()),
-    ] {
-        assert_eq!(ask(&witness, "POST /add-checkpoint", body), status, "{:.60}", String::from_utf8_lossy(body));
-    }
-    assert_eq!(ask(&witness, "GET /add-checkpoint", b""), "405");
-    assert_eq!(ask(&served, "GET /checkpoint", b""), "200");
-    for path in ["/.log/head", "/tile/../.log/head", "//.log/head", "/%2elog/head", "/tile/0/000", "/files/00", "/"] {
-        assert_eq!(ask(&served, &format!("GET {path}"), b""), "404", "{path}");
-    }
-    assert_eq!(ask(&served, "POST /checkpoint", b""), "405");
 }
 
 #[test]
@@ -410,6 +377,7 @@ fn what_is_published_is_logged_first_and_has_its_proof() {
     desk.fails(1, "log-too-few-witnesses", &later);
     assert_eq!(desk.read("site/manifest"), manifest);
     desk.write("none", format!("{log}\nquorum none\n"));
+    assert!(Command::new("cp").args(["-r", "log", "old"]).current_dir(desk.path("")).status().unwrap().success());
     let without = format!("{later} --log-policy none");
     desk.ok(&without);
     assert_ne!(desk.read("site/manifest"), manifest);
@@ -420,6 +388,14 @@ fn what_is_published_is_logged_first_and_has_its_proof() {
             .all(|version| audited.contains(version)),
         "{audited}"
     );
+    // An old copy of the log is told by the proofs of what was published, also if no witness is asked.
+    fs::rename(desk.path("log"), desk.path("newest")).unwrap();
+    fs::rename(desk.path("old"), desk.path("log")).unwrap();
+    let head = desk.read("log/.log/head");
+    desk.fails(1, "cli-log-other-history", &without.replace("09:00:00", "10:00:00"));
+    assert_eq!(desk.read("log/.log/head"), head);
+    fs::remove_dir_all(desk.path("log")).unwrap();
+    fs::rename(desk.path("newest"), desk.path("log")).unwrap();
     // The manifest before still has its proof, and none is left of what nobody asks for.
     assert_eq!(proofs().len(), 5);
     desk.ok(&without.replace("09:00:00", "10:00:00"));

@@ -14,6 +14,7 @@ mod issuer_attacks;
 mod issuer_keeps;
 mod keys;
 mod log;
+mod log_days;
 mod mailboxes;
 mod mistakes;
 mod officer;

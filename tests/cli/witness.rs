@@ -11,7 +11,8 @@ use healthcode::log::witness::Request;
 use healthcode::log::{NoteKey, SignedNote, TreeHead};
 use healthcode::trust::{Digest, SecretKey};
 
-use crate::log::{ask, begin, server, witness};
+use crate::log::{Server, begin, server, witness};
+use crate::log_days::log_secret;
 use crate::tool::Desk;
 
 /// What a witness of the tests' own does with each request.
@@ -120,10 +121,7 @@ fn a_witness_keeps_evidence_and_nothing_else() {
     let desk = Desk::new("witness-evidence");
     let log = begin(&desk);
     let key = NoteKey::parse(log.strip_prefix("log ").unwrap()).unwrap();
-    let seed = String::from_utf8(desk.read("log.key")).unwrap();
-    let seed = seed.lines().find(|line| line.len() == 64).unwrap();
-    let seed: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&seed[at * 2..at * 2 + 2], 16).unwrap()).collect();
-    let secret = SecretKey::from_random(&seed).unwrap();
+    let secret = log_secret(&desk);
     let signed = |size: u64, root: &[u8]| {
         checkpoint(&TreeHead { origin: key.name().to_owned(), size, root: Digest::of(root) }, &key, &secret)
     };
@@ -193,4 +191,48 @@ fn two_witnesses_do_not_share_a_folder() {
     desk.fails(2, "cli-witness-busy", &again);
     drop(first);
     drop(server(&desk, &again));
+}
+
+/// The status that a server answers with.
+pub(crate) fn ask(server: &Server, head: &str, body: &[u8]) -> String {
+    let address = server.url.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let head = format!("{head} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    // It may answer before it has read everything.
+    let _ = stream.write_all(body);
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    status.split(' ').nth(1).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn servers_answer_nonsense_with_a_status() {
+    let desk = Desk::new("log-nonsense");
+    let log = begin(&desk);
+    let witness = witness(&desk, "w.example", &log, "127.0.0.1:0");
+    let served = server(&desk, "log serve log --listen 127.0.0.1:0");
+    let checkpoint = String::from_utf8(desk.read("log/checkpoint")).unwrap();
+    let good = format!("old 0\n\n{checkpoint}");
+    let other = good.replacen("log.example", "log.elsewhere", 1);
+    let unsigned = good.replacen("\n0\n", "\n1\n", 1);
+    for (status, body) in [
+        ("400", &b""[..]),
+        ("400", b"old 1"),
+        ("400", &[0xff; 100]),
+        ("404", other.as_bytes()),
+        ("403", unsigned.as_bytes()),
+        ("413", &vec![b'x'; 1 << 20]),
+        ("200", good.as_bytes()),
+        ("200", good.as_bytes()),
+    ] {
+        assert_eq!(ask(&witness, "POST /add-checkpoint", body), status, "{:.60}", String::from_utf8_lossy(body));
+    }
+    assert_eq!(ask(&witness, "GET /add-checkpoint", b""), "405");
+    assert_eq!(ask(&served, "GET /checkpoint", b""), "200");
+    for path in ["/.log/head", "/tile/../.log/head", "//.log/head", "/%2elog/head", "/tile/0/000", "/files/00", "/"] {
+        assert_eq!(ask(&served, &format!("GET {path}"), b""), "404", "{path}");
+    }
+    assert_eq!(ask(&served, "POST /checkpoint", b""), "405");
 }

@@ -166,6 +166,21 @@ pub(crate) struct NewFile {
 impl NewFile {
     /// Begins to write it.
     pub(crate) fn create(path: &Path) -> Result<(Self, File), Failure> {
+        Self::create_with(path, OpenOptions::new().write(true).create(true).truncate(true))
+    }
+
+    /// Begins to write one that only its owner can read.
+    fn create_private(path: &Path) -> Result<(Self, File), Failure> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        // One that a run has left that was killed may be for everybody to read.
+        let _ = fs::remove_file(part_of(path));
+        Self::create_with(path, &options)
+    }
+
+    fn create_with(path: &Path, options: &OpenOptions) -> Result<(Self, File), Failure> {
         if path.is_dir() {
             return Err(CliError::Directory).in_file(path);
         }
@@ -173,7 +188,7 @@ impl NewFile {
             return Err(CliError::InPlace).in_file(path);
         }
         let part = part_of(path);
-        let file = File::create(&part).map_err(CliError::Unwritable).in_file(path)?;
+        let file = options.open(&part).map_err(CliError::Unwritable).in_file(path)?;
         Ok((Self { whole: path.to_owned(), part }, file))
     }
 
@@ -198,6 +213,21 @@ impl NewFile {
     pub(crate) fn abandon(self) {
         // If it cannot be removed either, that says nothing new.
         let _ = fs::remove_file(&self.part);
+    }
+}
+
+/// Writes a file that only its owner can read whole or not at all, and never over another; if the same is there, it stays.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if path.is_file() && read_within(path, bytes.len()).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    let (new, mut file) = NewFile::create_private(path)?;
+    match file.write_all(bytes).and_then(|()| file.sync_all()) {
+        Ok(()) => new.keep(),
+        Err(error) => {
+            new.abandon();
+            Err(CliError::Unwritable(error)).in_file(path)
+        }
     }
 }
 

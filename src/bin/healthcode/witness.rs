@@ -27,6 +27,7 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile, LogFault};
 use crate::files;
 use crate::key_file;
+use crate::log::keeper::is_bare;
 use crate::log::serve::run;
 use crate::output::answer;
 use crate::terminal::say;
@@ -83,6 +84,7 @@ struct Office {
 
 impl Witness {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
+        is_bare(&self.name)?;
         let secret = key_file::load(&self.key)?;
         let key = NoteKey::new(&self.name, Signs::Witnessed, secret.public())?;
         fs::create_dir_all(&self.state).map_err(CliError::Unwritable).in_file(&self.state)?;

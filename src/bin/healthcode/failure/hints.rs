@@ -58,6 +58,11 @@ const HINTS: &[(&str, &str)] = &[
         "cli-log-other-history",
         "stop: on an old copy nothing may be signed; put the newest copy of the log's folder back, whole (docs/log.md)",
     ),
+    ("cli-log-folder", "give a folder that is empty, or is not there yet"),
+    ("cli-log-day-twice", "what was logged stays; of a correction, the records themselves tell"),
+    ("cli-log-day-ahead", "check --date"),
+    ("cli-log-ground", "correct the list, or log the rules first that list it: `healthcode log append`"),
+    ("cli-log-secret", "make another with `healthcode keys new`"),
     ("cli-witness-busy", "stop it first; two that know nothing of each other can be shown two trees"),
     ("cli-log-policy", "give it with --policy, or lay it into the log's folder as `policy`"),
     (

@@ -1,6 +1,8 @@
 //! What only the commands of the public log can find wrong.
 
+use healthcode::calendar::Date;
 use healthcode::error::Coded;
+use healthcode::place::Place;
 
 /// What only the commands of the public log can find wrong.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +19,22 @@ pub(crate) enum LogFault {
     Busy,
     #[error("another witness uses this folder")]
     Witnessing,
-    #[error("witnesses know another history of this log: {known}")]
+    #[error("there is another history of this log: {known}")]
     OtherHistory { known: String },
+    #[error("something else is in this folder, and a log has one of its own")]
+    OtherFolder,
+    #[error("{name} is an address, and the name is written without https://")]
+    Name { name: String },
+    #[error("the restrictions of {date} were logged with other numbers, as entry {index}: a day is logged once")]
+    DayTwice { date: Date, index: u64 },
+    #[error("{date} has not come")]
+    DayAhead { date: Date },
+    #[error("no rules in the log that are for {place} list the ground {ground}")]
+    Ground { ground: String, place: Place },
+    #[error("this is the log's own key, and salts are made of one that nothing else is done with")]
+    SaltKey,
+    #[error("it is not signed by the log whose checkpoint it is said to be")]
+    StateUnsigned,
     #[error("a {kind} is not logged: give what everybody gets")]
     NotLogged { kind: healthcode::trust::Kind },
     #[error("it is not in the log")]
@@ -49,6 +65,13 @@ impl Coded for LogFault {
             Self::Busy => "cli-log-busy",
             Self::Witnessing => "cli-witness-busy",
             Self::OtherHistory { .. } => "cli-log-other-history",
+            Self::OtherFolder => "cli-log-folder",
+            Self::Name { .. } => "cli-log-name",
+            Self::DayTwice { .. } => "cli-log-day-twice",
+            Self::DayAhead { .. } => "cli-log-day-ahead",
+            Self::Ground { .. } => "cli-log-ground",
+            Self::SaltKey => "cli-log-secret",
+            Self::StateUnsigned => "cli-log-state",
             Self::NotLogged { .. } => "cli-not-logged",
             Self::Missing => "cli-log-missing",
             Self::Fetch { .. } => "cli-fetch",

@@ -20,7 +20,7 @@ use healthcode::log::{Leaf, LogError, LogProof, NoteKey, Policy, SignedNote, Tre
 use healthcode::trust::{Digest, SecretKey};
 
 use super::cosign;
-use super::files::{CHECKPOINT, FILES, HEAD, LOCK, OWN};
+use super::files::{CHECKPOINT, FILES, HEAD, LOCK, OWN, TILES};
 use super::place::Place;
 use crate::failure::{CliError, Failure, InFile, LogFault};
 use crate::files;
@@ -49,12 +49,17 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Begins a log: an empty one, signed.
     pub(crate) fn begin(path: &Path, origin: &str, secret: SecretKey) -> Result<Self, Failure> {
+        is_bare(origin)?;
         let key = NoteKey::new(origin, Signs::Text, secret.public())?;
-        fs::create_dir_all(path.join(OWN)).map_err(CliError::Unwritable).in_file(path)?;
-        let lock = lock(path)?;
-        if path.join(HEAD).exists() || path.join(CHECKPOINT).exists() {
+        // What is left of one is one: begun again with the same key, it would have two histories.
+        if [HEAD, CHECKPOINT, TILES].iter().any(|name| path.join(name).exists()) {
             return Err(LogFault::InPlace).in_file(path);
         }
+        if [FILES, crate::publication::OWN].iter().any(|name| path.join(name).exists()) {
+            return Err(LogFault::OtherFolder).in_file(path);
+        }
+        fs::create_dir_all(path.join(OWN)).map_err(CliError::Unwritable).in_file(path)?;
+        let lock = lock(path)?;
         let keeper = Self { path: path.to_owned(), place: Place::Folder(path.to_owned()), key, secret, _lock: lock };
         let head = TreeHead { origin: origin.to_owned(), size: 0, root: empty() };
         keeper.write(HEAD, checkpoint(&head, &keeper.key, &keeper.secret).to_string().as_bytes())?;
@@ -80,6 +85,11 @@ impl Keeper {
     /// The key that the log signs by.
     pub(crate) const fn key(&self) -> &NoteKey {
         &self.key
+    }
+
+    /// Where it is read from.
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The policy in this file, or the log's own, which has to be about this log: whoever wants no witnesses has to say so.
@@ -128,6 +138,20 @@ impl Keeper {
         let grown = TreeHead { size, root: tree.root(size)?, origin: head.origin };
         self.write(HEAD, checkpoint(&grown, &self.key, &self.secret).to_string().as_bytes())?;
         Ok(new.len())
+    }
+
+    /// Refuses where this is the beginning of what a checkpoint of this log says, or something else than that: an old copy.
+    pub(crate) fn is_no_older_than(&self, note: &SignedNote) -> Result<(), Failure> {
+        let (known, (head, mut tree)) = (TreeHead::of(note)?, self.tree()?);
+        if known.origin != head.origin || note.signed_by(&self.key)? != Some(0) {
+            return Ok(());
+        }
+        let size = known.size;
+        if size <= head.size && tree.root(size)? == known.root {
+            return Ok(());
+        }
+        let known = format!("what is published was logged in {size} entries, and here are {}, or others", head.size);
+        Err(LogFault::OtherHistory { known }).in_file(&self.path)
     }
 
     /// What a tile that is wrong means for whoever keeps it.
@@ -193,6 +217,11 @@ pub(crate) fn prove(place: &Place, leaves: &[&Leaf], policy: &Policy, now: Time)
         Ok(proof)
     });
     proofs.collect()
+}
+
+/// Refuses an address where a log's or a witness's name is meant, which has no `https://`.
+pub(crate) fn is_bare(name: &str) -> Result<(), LogFault> {
+    if name.contains("://") { Err(LogFault::Name { name: name.to_owned() }) } else { Ok(()) }
 }
 
 fn read_head(path: &Path) -> Result<SignedNote, Failure> {

@@ -4,6 +4,7 @@ mod cosign;
 mod day;
 pub(crate) mod entry;
 mod files;
+mod grounds;
 pub(crate) mod keeper;
 mod monitor;
 pub(crate) mod place;
@@ -133,14 +134,18 @@ impl Append {
         for path in &self.files {
             entries.push(entry_of(paths::read_signed(path)?).in_file(path)?);
         }
-        self.kept.add(&self.folder, &entries)
+        self.kept.add(&self.kept.open(&self.folder)?, &entries)
     }
 }
 
 impl Kept {
+    /// Opens the log.
+    fn open(&self, folder: &std::path::Path) -> Result<Keeper, Failure> {
+        Keeper::open(folder, key_file::load(&self.key)?)
+    }
+
     /// Adds entries to a log, and shows its new state.
-    fn add(&self, folder: &std::path::Path, entries: &[keeper::Entry]) -> Result<Exit, Failure> {
-        let keeper = Keeper::open(folder, key_file::load(&self.key)?)?;
+    fn add(&self, keeper: &Keeper, entries: &[keeper::Entry]) -> Result<Exit, Failure> {
         let policy = keeper.policy(self.policy.as_deref())?;
         let added = keeper.append(entries, &policy)?;
         let head = keeper.show(&policy, self.now.time())?;
@@ -178,6 +183,12 @@ impl Prove {
             name.into()
         });
         for proof in proofs {
+            // Only a proof gives way: a key may be all that its owner has.
+            let there = if out.is_file() { Some(paths::read_within(&out, LOG_PROOF_BYTES)) } else { None };
+            let gives_way = |there: Vec<u8>| String::from_utf8(there).is_ok_and(|text| LogProof::parse(&text).is_ok());
+            if there.is_some_and(|there| !there.is_ok_and(gives_way)) {
+                return Err(CliError::InPlace).in_file(&out);
+            }
             paths::write(&out, proof.to_string().as_bytes())?;
             say(format_args!("wrote {}: entry {}", out.display(), proof.index));
         }

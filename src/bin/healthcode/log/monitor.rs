@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use healthcode::calendar::{Offset, Time};
 use healthcode::limits::NOTE_BYTES;
 use healthcode::log::tiles::{Tile, Tree};
 use healthcode::log::{LogError, SignedNote, TreeHead};
@@ -61,7 +62,7 @@ impl Audit {
         if let Place::Folder(folder) = &place {
             no_other_tiles(folder, &mut tree)?;
         }
-        read(&place, &mut tree, 0, &head)
+        read(&place, &mut tree, (0, self.watched.now.time()), &head)
     }
 }
 
@@ -81,7 +82,7 @@ pub(crate) struct Monitor {
 impl Monitor {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let place = Place::of(&self.watched.log);
-        let before = if self.state.exists() { Some(self.before()?) } else { None };
+        let before = if self.state.exists() { Some(self.before(&place)?) } else { None };
         let (note, head) = self.watched.checkpoint(&place)?;
         let from = match &before {
             None => 0,
@@ -94,7 +95,7 @@ impl Monitor {
         if tree.root(head.size)? != head.root {
             return Err(LogError::Tile { level: 0, index: 0 }.into());
         }
-        let read = read(&place, &mut tree, from, &head);
+        let read = read(&place, &mut tree, (from, self.watched.now.time()), &head);
         // What is wrong with an entry is said once; `log audit` says it again.
         if read.as_ref().err().is_none_or(|failure| failure.first().0 == "cli-log-entry") {
             files::write(&self.state, note.to_string().as_bytes())?;
@@ -102,11 +103,17 @@ impl Monitor {
         read
     }
 
-    fn before(&self) -> Result<(SignedNote, TreeHead), Failure> {
+    fn before(&self, place: &Place) -> Result<(SignedNote, TreeHead), Failure> {
         let text = files::read_within(&self.state, NOTE_BYTES)?;
         let text = String::from_utf8(text).map_err(|_| CliError::NotText).in_file(&self.state)?;
         let note = SignedNote::parse(&text).in_file(&self.state)?;
         let head = TreeHead::of(&note).in_file(&self.state)?;
+        // Of another log, that is said; of this one, what it has not signed accuses nobody.
+        let policy = place.policy(self.watched.policy.as_deref())?;
+        let mut keys = policy.logs.iter().filter(|log| log.key.name() == head.origin).peekable();
+        if keys.peek().is_some() && !keys.any(|log| note.signed_by(&log.key) == Ok(Some(0))) {
+            return Err(LogFault::StateUnsigned).in_file(&self.state);
+        }
         Ok((note, head))
     }
 
@@ -151,8 +158,8 @@ impl Monitor {
 }
 
 /// Says what the entries from one on are, and what is wrong with any.
-fn read(place: &Place, tree: &mut Tree<&Place>, from: u64, head: &TreeHead) -> Result<Exit, Failure> {
-    let mut reader = Reader::new(place, from);
+fn read(place: &Place, tree: &mut Tree<&Place>, (from, now): (u64, Time), head: &TreeHead) -> Result<Exit, Failure> {
+    let mut reader = Reader::new(place, from, now.date(Offset::CHINA));
     tree.leaves(0, |index, leaf| {
         // What was there before says who is called what, and which versions there were.
         let said = reader.read(index, leaf)?;
@@ -160,6 +167,9 @@ fn read(place: &Place, tree: &mut Tree<&Place>, from: u64, head: &TreeHead) -> R
     })?;
     for ((place, ground), count) in reader.restricted.iter().filter(|_| reader.days > 0) {
         answer(format_args!("restricted since the beginning: {count} in {place} on {ground}"))?;
+    }
+    for (first, last) in reader.gaps().into_iter().filter(|_| reader.days > 0) {
+        answer(format_args!("no restrictions were logged of {first} to {last}, not even that there were none"))?;
     }
     let (size, new, days) = (head.size, head.size.saturating_sub(from), reader.days);
     say(format_args!("{}: entries {size}, new {new}; days of restrictions {days}", head.origin));

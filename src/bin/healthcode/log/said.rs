@@ -1,17 +1,19 @@
 //! Entries in words: what, where, which version, who signed it; and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use healthcode::authoring::diff::diff;
 use healthcode::authoring::source::PackSource;
+use healthcode::calendar::Date;
 use healthcode::cbor::from_bytes;
-use healthcode::log::{Leaf, LoggedFile};
+use healthcode::log::{Leaf, LoggedDay, LoggedFile};
 use healthcode::place::Place as Region;
 use healthcode::rules::pack::Pack;
 use healthcode::trust::file::read_unverified;
 use healthcode::trust::{Digest, KeyId, Kind, TrustList, Unverified};
 
 use super::entry::leaf_of;
+use super::grounds::Grounds;
 use super::place::Place;
 use crate::failure::{Failure, LogFault};
 use crate::format::local;
@@ -27,6 +29,12 @@ pub(super) struct Reader<'a> {
     versions: BTreeMap<Line, Digest>,
     /// The last rule pack of each region and purpose.
     packs: BTreeMap<(Option<Region>, String), Digest>,
+    /// All of them, for their grounds.
+    grounds: Grounds,
+    /// The days of which restrictions were logged.
+    dates: BTreeSet<Date>,
+    /// The day that it is.
+    today: Date,
     /// How many restrictions there were, by place and ground.
     pub(super) restricted: BTreeMap<(Region, String), u64>,
     /// How many days of them are new.
@@ -38,12 +46,15 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(place: &'a Place, from: u64) -> Self {
+    pub(super) fn new(place: &'a Place, from: u64, today: Date) -> Self {
         Self {
             place,
             names: BTreeMap::new(),
             versions: BTreeMap::new(),
             packs: BTreeMap::new(),
+            grounds: Grounds::default(),
+            dates: BTreeSet::new(),
+            today,
             restricted: BTreeMap::new(),
             days: 0,
             from,
@@ -66,6 +77,7 @@ impl<'a> Reader<'a> {
         match &leaf {
             Leaf::File(named) => {
                 self.note_version(index, named);
+                self.grounds.note(named);
                 let by = if index >= self.from || named.kind == Kind::TrustList {
                     self.file(index, named, &leaf)?
                 } else {
@@ -80,18 +92,42 @@ impl<'a> Reader<'a> {
                     "{index}  {kind}{id} version {version} for {region}{purpose}, issued {issued}, {by}{changes}"
                 ))
             }
-            Leaf::Day(day) => {
-                self.days += usize::from(index >= self.from);
-                let mut parts = Vec::new();
-                for restricted in &day.counts {
-                    let (place, ground) = (restricted.place, restricted.ground.clone());
-                    parts.push(format!("{} in {place} on {ground}", restricted.count));
-                    *self.restricted.entry((place, ground)).or_default() += u64::from(restricted.count);
-                }
-                let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-                Ok(format!("{index}  restrictions of {}: {}{parts}", day.date, day.total()))
+            Leaf::Day(day) => self.day(index, day),
+        }
+    }
+
+    /// Reads the restrictions of a day. If it was logged before, the first ones count.
+    fn day(&mut self, index: u64, day: &LoggedDay) -> Result<String, Failure> {
+        self.days += usize::from(index >= self.from);
+        let is_first = self.dates.insert(day.date);
+        let mut parts = Vec::new();
+        for restricted in &day.counts {
+            let (place, ground) = (restricted.place, restricted.ground.clone());
+            parts.push(format!("{} in {place} on {ground}", restricted.count));
+            if is_first {
+                *self.restricted.entry((place, ground)).or_default() += u64::from(restricted.count);
             }
         }
+        if !is_first {
+            self.fault(index, format!("the restrictions of {} were logged before, and others", day.date));
+        }
+        if day.date > self.today {
+            self.fault(index, format!("it is about {}, which has not come", day.date));
+        }
+        if index >= self.from {
+            for (place, ground) in self.grounds.unknown(day, self.place)? {
+                self.fault(index, format!("no rules for {place} that were logged before list the ground {ground}"));
+            }
+        }
+        let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+        Ok(format!("{index}  restrictions of {}: {}{parts}", day.date, day.total()))
+    }
+
+    /// From which day to which nothing was logged, between days of which something was.
+    pub(super) fn gaps(&self) -> Vec<(Date, Date)> {
+        let next = self.dates.iter().skip(1);
+        let gaps = self.dates.iter().zip(next).filter(|(day, next)| next.days() - day.days() > 1);
+        gaps.map(|(day, next)| (day.plus_days(1), next.plus_days(-1))).collect()
     }
 
     /// Notes a version of something.

@@ -27,7 +27,7 @@ pub(crate) struct Serve {
     /// The folder of the log
     folder: PathBuf,
     /// The address to listen on; port 0 means any free port
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8090", value_parser = socket)]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8092", value_parser = socket)]
     listen: SocketAddr,
 }
 
@@ -86,8 +86,10 @@ async fn file(State(folder): State<Arc<PathBuf>>, request: Request) -> Response 
 }
 
 fn read(folder: &Path, name: &str) -> Option<Vec<u8>> {
-    let path = folder.join(name);
-    path.is_file().then(|| files::read_within(&path, 1 << 25).ok()).flatten()
+    // A link in it may lead anywhere, and is no part of a log.
+    let path = folder.canonicalize().ok()?.join(name);
+    let is_own = path.canonicalize().is_ok_and(|real| real == path) && path.is_file();
+    is_own.then(|| files::read_within(&path, 1 << 25).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::cbor::from_bytes;
-use healthcode::log::{Leaf, Policy};
+use healthcode::limits::LOG_PROOF_BYTES;
+use healthcode::log::{Leaf, LogProof, Policy};
 use healthcode::place::Place;
 use healthcode::trust::{Digest, Kind};
 
-use crate::failure::Failure;
+use super::folder::Folder;
+use crate::failure::{Failure, InFile};
+use crate::files;
 use crate::key_file;
 use crate::log::entry::entry_of;
 use crate::log::keeper::Keeper;
@@ -47,6 +50,16 @@ impl Logging {
 }
 
 impl Log {
+    /// Refuses a log that is older than what was published last, by the proof of its manifest.
+    pub(super) fn has(&self, folder: &Folder<'_>, manifest: &[u8]) -> Result<(), Failure> {
+        let path = folder.at(&proof_path(&Digest::of(manifest).to_string()));
+        if !files::is_own_file(&path)? {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&files::read_within(&path, LOG_PROOF_BYTES)?).into_owned();
+        self.keeper.is_no_older_than(&LogProof::parse(&text).in_file(&path)?.note)
+    }
+
     /// The highest version of a manifest for a region that was logged, be it that the run was killed before it was published: no
     /// version is given to two.
     pub(super) fn manifest_version(&self, region: Place) -> Result<Option<u32>, Failure> {

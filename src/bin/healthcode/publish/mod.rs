@@ -131,6 +131,9 @@ impl Publish {
         let folder = Folder::open(&self.folder)?;
         let log = self.logging.open()?;
         let before = Before::read(&folder)?;
+        if let (Some(log), Some(before)) = (&log, &before) {
+            log.has(&folder, &before.bytes)?;
+        }
         not_backwards(&folder, before.as_ref(), issued)?;
         let lists = Lists::collect(&folder, &mut given)?;
 
