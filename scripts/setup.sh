@@ -265,6 +265,8 @@ setup_pyspark() {
 # The issuer's second database. Where there is no apt, scripts/with-postgres.sh says what it leaves out.
 setup_postgres() {
     { [ -d /usr/lib/postgresql ] || have initdb || ! have apt-get; } || debian_packages+=(postgresql)
+    # docs/issuer.md moves a database with it.
+    { have sqlite3 || ! have apt-get; } || debian_packages+=(sqlite3)
 }
 
 setup_audit() {

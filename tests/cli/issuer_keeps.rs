@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use healthcode::code::certificate::Identity;
 
-use crate::issuer::{Authority, GREEN, ZHANG, now, red, secret};
+use crate::issuer::{Authority, GREEN, LI, ZHANG, now, on_postgres, red, secret};
 
 /// The same settings with something else in them.
 fn settings(authority: &Authority, from: &str, to: &str) {
@@ -173,4 +173,81 @@ fn an_issuer_whose_certificates_no_phone_takes_gives_none_and_says_so() {
     );
     let (_, log) = server.stop();
     assert!(log.contains("error[cli-certificate-key]") && log.contains("error[file-expired]"), "{log}");
+}
+
+#[test]
+fn a_database_moves_from_sqlite_to_postgresql_as_the_docs_say() {
+    let Some(url) = on_postgres("moved") else { return };
+    let authority = Authority::new("issuer-moved", "issuer.db");
+    let desk = &authority.desk;
+    let server = authority.start();
+    let mut phone = authority.phone(&server, 1);
+    assert_eq!(phone.look(&server, ZHANG), GREEN);
+    authority.list("people.csv", &[ZHANG, LI]);
+    let proposal = authority.does(&server, "first", "propose people.csv");
+    authority.does(&server, "second", &format!("confirm {proposal} --yes"));
+    authority.does(&server, "first", "propose people.csv");
+    let last = authority.does(&server, "first", "journal");
+    assert_eq!(server.stop().0, Some(0));
+
+    let settings = String::from_utf8(desk.read("issuer.toml")).unwrap();
+    desk.write("new.toml", settings.replace("\"issuer.db\"", &format!("{url:?}")));
+    let docs = include_str!("../../docs/issuer.md");
+    let block = docs.split("```sh copy\n").nth(1).unwrap().split("```").next().unwrap();
+    let tool = std::path::Path::new(env!("CARGO_BIN_EXE_healthcode")).parent().unwrap();
+    let path = format!("{}:{}", tool.display(), std::env::var("PATH").unwrap());
+    let out = std::process::Command::new("sh")
+        .args(["-euc", block])
+        .current_dir(desk.path(""))
+        .env("PATH", path)
+        .env("url", &url)
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+
+    desk.write("issuer.toml", desk.read("new.toml"));
+    let server = authority.start();
+    assert_eq!(authority.does(&server, "first", "journal"), last);
+    assert_eq!(phone.look(&server, ZHANG), red());
+    authority.does(&server, "first", &format!("withdraw {proposal} --why over"));
+    assert_eq!(phone.look(&server, ZHANG), GREEN);
+}
+
+#[test]
+fn a_copy_of_a_running_database_is_whole_by_vacuum_and_officers_keys_are_replaced() {
+    let authority = Authority::new("issuer-copied", "issuer.db");
+    let desk = &authority.desk;
+    let server = authority.start();
+    authority.list("people.csv", &[ZHANG]);
+    let open = authority.does(&server, "first", "propose people.csv");
+    let last = authority.does(&server, "first", "journal");
+    let out = std::process::Command::new("python3")
+        .args(["-c", "import sqlite3; sqlite3.connect('issuer.db').execute(\"VACUUM INTO 'backup.db'\")"])
+        .current_dir(desk.path(""))
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(server.stop().0, Some(0));
+    fs::rename(desk.path("backup.db"), desk.path("issuer.db")).unwrap();
+    let _ = fs::remove_file(desk.path("issuer.db-wal"));
+
+    // The first officer has a new key.
+    let old = desk.ok("keys show first.key");
+    let old = old.split_whitespace().find(|word| word.len() == 64).unwrap().to_owned();
+    let new = desk.key("new.key");
+    let settings = String::from_utf8(desk.read("issuer.toml")).unwrap();
+    desk.write("before.toml", &settings);
+    desk.write("issuer.toml", settings.replace(&old, &new));
+    let server = authority.start();
+    assert_eq!(authority.does(&server, "new", "journal"), last);
+    authority.refused(&server, "first", "list", "act-unknown-officer");
+    let run = authority.officer(&server, "second", &format!("confirm {open} --yes"));
+    assert!(run.err.contains("desk-no-officer") && run.err.contains("no officer's any more"), "{}", run.err);
+    authority.does(&server, "new", &format!("withdraw {open} --why over"));
+    let run = authority.officer(&server, "new", "journal --officers issuer.toml");
+    assert!(run.err.contains("error[cli-journal-signer]"), "{}", run.err);
+    // With a file that has both keys, each line is signed by somebody who was an officer then.
+    let both = format!("{}\n[[officers]]\nname = \"Chen Yi\"\nkey = \"{old}\"\n", settings.replace(&old, &new));
+    desk.write("all.toml", both);
+    authority.does(&server, "new", "journal --officers all.toml");
 }
