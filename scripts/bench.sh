@@ -10,7 +10,7 @@ scripts/setup.sh wasm chromium pkg-template pkg-template/reference benches/page 
 heading "Builds"
 scripts/assemble-package.sh
 scripts/build-wasm.sh bench
-cargo bench --bench qr --bench journey --bench expression --bench venues --no-run
+cargo bench --bench qr --bench journey --bench expression --bench statuses --bench venues --no-run
 heading "One page in Chromium"
 npm --prefix benches/page run --silent bench
 heading "Costliest packs without WebAssembly, in Node"
@@ -18,4 +18,4 @@ benches/slices/run.sh
 heading "Rule engine in Node"
 benches/engine-wasm/run.sh
 heading "Native"
-cargo bench --bench qr --bench journey --bench expression --bench venues
+cargo bench --bench qr --bench journey --bench expression --bench statuses --bench venues

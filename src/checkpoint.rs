@@ -5,15 +5,16 @@
 
 use crate::calendar::Time;
 use crate::cbor::{Bytes, cbor_map};
+use crate::code::status::{StatusError, StatusList, StatusState, days, path};
 use crate::code::verify::{Basis, Refusal, Stage, Verdict, verify};
 use crate::error::{self, family_errors};
-use crate::limits::{FILE_BYTES, KEPT_MANIFESTS, memory_to_open};
+use crate::limits::{FILE_BYTES, KEPT_MANIFESTS, KEPT_STATUS_LISTS, memory_to_open};
 use crate::place::Place;
 use crate::stored::{Unreadable, seal, unseal};
 use crate::trust::envelope::EnvelopeError;
 use crate::trust::file::FileError;
 use crate::trust::list::TrustError;
-use crate::trust::{Beliefs, FileState, Kind, Manifest, Roots, Trust, Unverified, Verified};
+use crate::trust::{Beliefs, FileState, KeyId, Kind, Manifest, Roots, Trust, Unverified, Verified};
 
 family_errors! {
     /// Why a checkpoint does not take a file, or cannot go on from what was stored.
@@ -33,6 +34,8 @@ family_errors! {
         File(FileError);
         /// A trust list is refused.
         Trust(TrustError);
+        /// A status list is refused.
+        Status(StatusError);
     }
 }
 
@@ -47,7 +50,10 @@ impl From<EnvelopeError> for CheckpointError {
 pub const STATE_BYTES: usize = 3 * FILE_BYTES;
 
 /// The format version of the stored state.
-const STATE_FORM: u8 = 2;
+const STATE_FORM: u8 = 3;
+
+/// The oldest one that is read: before there were status lists.
+const STATE_FORM_MIN: u8 = 2;
 
 #[derive(Clone)]
 struct State {
@@ -55,8 +61,10 @@ struct State {
     trust: Option<Bytes>,
     /// The one that came last first.
     manifests: Vec<Stored>,
+    /// The status lists, likewise; none before form 3.
+    statuses: Option<Vec<Listed>>,
 }
-cbor_map!(State { 0 beliefs, 1 trust, 2 manifests });
+cbor_map!(State { 0 beliefs, 1 trust, 2 manifests, 3 statuses });
 
 /// A manifest as received.
 #[derive(Clone)]
@@ -66,20 +74,35 @@ struct Stored {
 }
 cbor_map!(Stored { 0 region, 1 bytes });
 
+/// A status list as received.
+#[derive(Clone)]
+struct Listed {
+    key: KeyId,
+    day: i64,
+    bytes: Bytes,
+}
+cbor_map!(Listed { 0 key, 1 day, 2 bytes });
+
 /// A checkpoint. Of the people whose codes it verifies it keeps nothing.
 pub struct Checkpoint {
     state: State,
     trust: Option<Trust>,
     /// The manifests that could be opened, in the order in which they are stored.
     manifests: Vec<Verified<Manifest>>,
+    /// The status lists that could be opened.
+    statuses: Vec<StatusList>,
 }
 
 impl Checkpoint {
     /// A checkpoint that knows only the roots pinned by its app.
     #[must_use]
     pub fn new(roots: Roots) -> Self {
-        let state = State { beliefs: Beliefs::new(roots), trust: None, manifests: Vec::new() };
-        Self { state, trust: None, manifests: Vec::new() }
+        let state = State { beliefs: Beliefs::new(roots), trust: None, manifests: Vec::new(), statuses: None };
+        Self::of(state)
+    }
+
+    const fn of(state: State) -> Self {
+        Self { state, trust: None, manifests: Vec::new(), statuses: Vec::new() }
     }
 
     /// What it believes, and its files, as one blob for the host's storage.
@@ -102,7 +125,8 @@ impl Checkpoint {
 
     fn file_bytes(&self) -> impl Iterator<Item = usize> {
         let manifests = self.state.manifests.iter().map(|stored| &stored.bytes);
-        self.state.trust.iter().chain(manifests).map(|Bytes(bytes)| bytes.len())
+        let statuses = self.state.statuses.iter().flatten().map(|listed| &listed.bytes);
+        self.state.trust.iter().chain(manifests).chain(statuses).map(|Bytes(bytes)| bytes.len())
     }
 
     /// Goes on from what was saved. A file that is not in force now stays stored.
@@ -111,15 +135,16 @@ impl Checkpoint {
     /// [`CheckpointError::StateDamaged`] or [`CheckpointError::StateNewer`].
     pub fn restore(roots: Roots, blob: &[u8], now: Time) -> Result<Self, CheckpointError> {
         let state: State =
-            unseal(STATE_FORM..=STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
+            unseal(STATE_FORM_MIN..=STATE_FORM, blob, STATE_BYTES).map_err(|unreadable| match unreadable {
                 Unreadable::Damaged => CheckpointError::StateDamaged,
                 Unreadable::Newer { form } => CheckpointError::StateNewer { form },
             })?;
-        if state.manifests.len() > KEPT_MANIFESTS {
+        let kept = state.statuses.as_ref().map_or(0, Vec::len);
+        if state.manifests.len() > KEPT_MANIFESTS || kept > KEPT_STATUS_LISTS {
             return Err(CheckpointError::StateDamaged);
         }
         let state = State { beliefs: state.beliefs.pinning(roots), ..state };
-        let mut checkpoint = Self { state, trust: None, manifests: Vec::new() };
+        let mut checkpoint = Self::of(state);
         checkpoint.reopen(now);
         Ok(checkpoint)
     }
@@ -132,6 +157,8 @@ impl Checkpoint {
         }
         let opened = self.state.manifests.iter().filter_map(|stored| self.open_manifest(&stored.bytes.0, now).ok());
         self.manifests = opened.collect();
+        let statuses = self.state.statuses.iter().flatten();
+        self.statuses = statuses.filter_map(|listed| self.open_statuses(&listed.bytes.0, now).ok()).collect();
     }
 
     /// Loads a trust list or a manifest, which takes the place of the one of its region. If it is refused, the current one
@@ -163,6 +190,56 @@ impl Checkpoint {
             }
             kind => Err(CheckpointError::Unwanted { kind }),
         }
+    }
+
+    /// Loads a status list, which takes the place of the one of its issuer's key and day. If it is refused, that one stays in use.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub fn load_statuses(&mut self, bytes: &[u8], now: Time) -> Result<StatusState, CheckpointError> {
+        let list = self.open_statuses(bytes, now)?;
+        let (issued, expires) = (list.issued(), list.expires());
+        if now >= expires {
+            return Err(FileError::Expired { expired: expires, now }.into());
+        }
+        let (key, day) = (list.key(), list.day());
+        let same = self.statuses.iter().find(|other| (other.key(), other.day()) == (key, day));
+        if let Some(seen) = same.map(StatusList::issued).filter(|seen| *seen > issued) {
+            return Err(StatusError::Older { issued, seen }.into());
+        }
+        // Those of days whose certificates are over are of no more use.
+        let oldest = days(now).last().unwrap_or(day);
+        let stays = |of: KeyId, on: i64| (of, on) != (key, day.days()) && on >= oldest.days();
+        let mut stored = self.state.statuses.take().unwrap_or_default();
+        stored.retain(|other| stays(other.key, other.day));
+        stored.truncate(KEPT_STATUS_LISTS - 1);
+        stored.insert(0, Listed { key, day: day.days(), bytes: Bytes(bytes.to_vec()) });
+        self.state.statuses = Some(stored);
+        self.statuses.retain(|other| stays(other.key(), other.day().days()));
+        self.statuses.truncate(KEPT_STATUS_LISTS - 1);
+        let state = list.state();
+        self.statuses.insert(0, list);
+        Ok(state)
+    }
+
+    fn open_statuses(&self, bytes: &[u8], now: Time) -> Result<StatusList, CheckpointError> {
+        let trust = self.trust.as_ref().ok_or(CheckpointError::NoTrust)?;
+        Ok(StatusList::open(bytes, trust, now)?)
+    }
+
+    /// Where the status lists are that say whether certificates of these days are withdrawn, below the address of a server: of
+    /// each key that certifies, the newest first. There need not be one.
+    #[must_use]
+    pub fn status_paths(&self, now: Time) -> Vec<String> {
+        let keys = || self.trust.iter().flat_map(|trust| trust.certifying(now));
+        let paths = days(now).flat_map(|day| keys().map(move |(key, _)| path(key, day)));
+        paths.take(KEPT_STATUS_LISTS).collect()
+    }
+
+    /// The status lists that are in use.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<StatusState> {
+        self.statuses.iter().map(StatusList::state).collect()
     }
 
     fn open_manifest(&self, bytes: &[u8], now: Time) -> Result<Verified<Manifest>, CheckpointError> {
@@ -215,7 +292,10 @@ impl Checkpoint {
     #[must_use]
     pub fn verify(&self, text: &str, now: Time, challenge: Option<&[u8]>, clock_off: bool) -> Verdict {
         match &self.trust {
-            Some(trust) => verify(text, &Basis { trust, manifests: &self.manifests, clock_off }, now, challenge),
+            Some(trust) => {
+                let basis = Basis { trust, manifests: &self.manifests, statuses: Some(&self.statuses), clock_off };
+                verify(text, &basis, now, challenge)
+            }
             None => {
                 let error = CheckpointError::NoTrust;
                 let (code, message) = (error::code(&error), error.to_string());
@@ -235,6 +315,8 @@ mod tests {
     use super::*;
     use crate::authority::*;
     use crate::calendar::Span;
+    use crate::code::DayCertificate;
+    use crate::code::status::{Statuses, day_of};
     use crate::limits::CLOCK_SKEW_SECONDS;
     use crate::trust::{Header, TrustList};
 
@@ -402,6 +484,65 @@ mod tests {
         assert_eq!(by(before, false), "undecided: code-clock-off");
     }
 
+    /// A status list of a day for the certificates of the fixture, in which those numbers are withdrawn.
+    fn statuses(back: i64, issued: Time, withdrawn: &[usize]) -> Vec<u8> {
+        let mut array = [0; 8];
+        withdrawn.iter().for_each(|number| array[number / 8] |= 1 << (number % 8));
+        let compressed = miniz_oxide::deflate::compress_to_vec_zlib(&array, 9);
+        let day = day_of(now()).plus_days(-back);
+        StatusList::sign(&key("certificate"), day, issued, &Statuses { bits: 1, compressed })
+    }
+
+    #[test]
+    fn status_lists_are_kept_by_issuer_and_day_and_never_go_back() {
+        let mut at_work = checkpoint();
+        let of = |back: i64| path(key("certificate").public().id(), day_of(now()).plus_days(-back));
+        assert_eq!(at_work.status_paths(now()), [of(0), of(1), of(2)]);
+        let earlier = now().minus(Span::seconds(900));
+        for (back, issued) in [(0, earlier), (1, now()), (0, now()), (2, now())] {
+            assert_eq!(at_work.load_statuses(&statuses(back, issued, &[]), now()).unwrap().path, of(back));
+        }
+        let paths =
+            |checkpoint: &Checkpoint| checkpoint.statuses().into_iter().map(|list| list.path).collect::<Vec<_>>();
+        assert_eq!(paths(&at_work), [of(2), of(0), of(1)]);
+        let saved = at_work.save();
+        assert_eq!(code_of(at_work.load_statuses(&statuses(0, earlier, &[]), now())), "status-older");
+        let late = now().plus(day(1));
+        assert_eq!(code_of(at_work.load_statuses(&statuses(0, now(), &[]), late)), "file-expired");
+        assert_eq!(code_of(at_work.load_statuses(&trust_list(), now())), "status-malformed");
+        assert!(at_work.save() == saved);
+        // Over a restart it is as before, also once they have expired; lists of days that are over make room.
+        let mut again = Checkpoint::restore(roots(), &saved, late).unwrap();
+        assert_eq!(paths(&again), paths(&at_work));
+        assert_eq!(code_of(again.load_statuses(&statuses(0, earlier, &[]), now())), "status-older");
+        again.load_statuses(&statuses(-1, late, &[]), late).unwrap();
+        assert_eq!(paths(&again), [of(-1), of(0), of(1)]);
+        assert_eq!(
+            code_of(Checkpoint::new(roots()).load_statuses(&statuses(0, now(), &[]), now())),
+            "checkpoint-no-trust-list"
+        );
+    }
+
+    #[test]
+    fn a_checkpoint_refuses_a_withdrawn_certificate_and_decides_nothing_without_a_list() {
+        let mut at_work = checkpoint();
+        let mut holder = phone();
+        let certificate = DayCertificate { number: Some(9), ..certificate_for("day") };
+        holder.load(&DayCertificate { issued: now(), ..certificate }.sign(&key("certificate")), now()).unwrap();
+        holder.submit(answers(false), now()).unwrap();
+        let text = holder.show(now(), None, None).unwrap().text;
+        let said = |checkpoint: &Checkpoint| match checkpoint.verify(&text, now(), None, false) {
+            Verdict::Accepted(accepted) => format!("accepted {}", accepted.status_at.unwrap()),
+            Verdict::Refused(refusal) => refusal.code,
+            Verdict::Undecided(refusal) => format!("undecided {}", refusal.code),
+        };
+        assert_eq!(said(&at_work), "undecided code-no-status");
+        at_work.load_statuses(&statuses(0, now(), &[8, 10]), now()).unwrap();
+        assert_eq!(said(&at_work), format!("accepted {}", now()));
+        at_work.load_statuses(&statuses(0, now(), &[9]), now()).unwrap();
+        assert_eq!(said(&at_work), "code-withdrawn");
+    }
+
     #[test]
     fn damaged_or_newer_state_is_refused() {
         let saved = checkpoint().save();
@@ -409,6 +550,8 @@ mod tests {
         assert_eq!(restored(&saved), Ok(()));
         assert_eq!(code_of(restored(&saved[1..])), "checkpoint-state-damaged");
         assert_eq!(code_of(restored(&[])), "checkpoint-state-damaged");
+        let before = State { statuses: None, ..checkpoint().state };
+        assert_eq!(restored(&seal(STATE_FORM_MIN, &before)), Ok(()), "before there were status lists");
         let nobody = State { beliefs: Beliefs::new(root_keys(&[], 0)), ..checkpoint().state };
         assert_eq!(code_of(restored(&seal(STATE_FORM, &nobody))), "checkpoint-state-damaged");
         assert!(checkpoint().stored_bytes() <= saved.len() && saved.len() - checkpoint().stored_bytes() < 64);

@@ -46,6 +46,7 @@ families! {
     crate::code::wire::WireError,
     crate::code::certificate::CertificateError,
     crate::mailbox::MailboxError,
+    crate::code::status::StatusError,
     crate::code::verify::VerifyError,
     crate::code::qr::QrError,
     #[cfg(feature = "log")]

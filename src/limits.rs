@@ -229,6 +229,27 @@ pub const MAILBOX_SECONDS: i64 = 3_600;
 /// Hours for which a day certificate may be valid: a day, and another for phones that were switched off.
 pub const CERTIFICATE_HOURS_MAX: u8 = 48;
 
+/// Bytes of a status list: one of 25 million certificates of which a hundredth is withdrawn has 350,000.
+pub const STATUS_FILE_BYTES: usize = 512 << 10;
+
+/// Bytes of a status list's array: a bit for each phone of the largest city, of 25 million people.
+pub const STATUS_ARRAY_BYTES: usize = 4 << 20;
+
+/// Withdrawn certificates in one list: a hundredth of those.
+pub const STATUS_WITHDRAWN: usize = 1 << 18;
+
+/// Seconds after which a checkpoint with a network asks for a newer status list.
+pub const STATUS_SECONDS: u32 = 900;
+
+/// Hours for which a checkpoint without a network goes by a status list: a day's work, and the night before it.
+pub const STATUS_HOURS: i64 = 24;
+
+/// Days whose certificates may be valid at one moment: today, and those before of which [`CERTIFICATE_HOURS_MAX`] are not over.
+pub const STATUS_DAYS: i64 = 3;
+
+/// Status lists that a checkpoint keeps: of each day that counts those of as many issuers as there may be manifests.
+pub const KEPT_STATUS_LISTS: usize = 3 * KEPT_MANIFESTS;
+
 /// Maximum age of a certificate request, in seconds: allows for a poor network.
 pub const REQUEST_SECONDS: i64 = 300;
 
@@ -282,6 +303,14 @@ pub const fn memory_to_open(bytes: usize) -> usize {
     let table = bytes + bytes / 4;
     let small = if bytes < PACK_BYTES { bytes } else { PACK_BYTES } * MEMORY_OF_A_BYTE;
     memory_to_copy(bytes) + if table < small { small } else { table }
+}
+
+/// How much memory it takes at most to open a status list of that many bytes: DEFLATE makes at most 1,032 bytes of one, and twice as
+/// many are there while the array grows.
+#[must_use]
+pub const fn memory_for_statuses(bytes: usize) -> usize {
+    let array = bytes * 1_032;
+    memory_to_copy(bytes) + 2 * if array < STATUS_ARRAY_BYTES { array } else { STATUS_ARRAY_BYTES }
 }
 
 /// How much memory it takes at most to load a file of that many bytes: it, and after a trust list or a manifest as much as

@@ -15,5 +15,11 @@ export const CERTIFICATE_BYTES = 4 << 10;
 /** A mailbox: as many entries as the core takes have 64 kB. */
 export const MAILBOX_BYTES = 68 << 10;
 
+/** A list of withdrawn certificates: as many as the core takes. */
+export const STATUS_BYTES = 512 << 10;
+
+/** Lists of withdrawn certificates that are fetched at once: mini-programs have at most ten requests. */
+export const STATUSES_AT_ONCE = 6;
+
 /** A reason for refusing: a code and a sentence. */
 export const REFUSAL_BYTES = 2 << 10;

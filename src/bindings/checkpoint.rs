@@ -4,9 +4,11 @@ use wasm_bindgen::prelude::*;
 
 use super::input::{self, Untaken, read_optional, roots, time};
 use super::loading::loaded;
+use super::types::Problem;
 use super::{bytes, memory, thrown, to_js};
 use crate::checkpoint::{self, CheckpointError};
-use crate::limits::{memory_to_copy, memory_to_open};
+use crate::code::status::StatusError;
+use crate::limits::{STATUS_FILE_BYTES, memory_for_statuses, memory_to_copy, memory_to_open};
 
 /// A checkpoint: the app's root keys, a trust list, a manifest or those of several regions, and what it has come to
 /// believe by them. It verifies offline.
@@ -74,6 +76,43 @@ impl Checkpoint {
     #[wasm_bindgen(unchecked_return_type = "FileState[]")]
     pub fn files(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.files())
+    }
+
+    /// Loads a list of withdrawn certificates, which takes the place of the one of its issuer and day; the problem if it is refused, and
+    /// that one then stays in use.
+    ///
+    /// # Errors
+    /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
+    #[wasm_bindgen(js_name = loadStatuses, unchecked_return_type = "Problem | undefined")]
+    pub fn load_statuses(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] list: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let list = input::bytes(&list, "list", STATUS_FILE_BYTES, memory_for_statuses)?;
+        let now = time(&now)?;
+        let problem = match &list {
+            Ok(list) => self.inner.load_statuses(list, now).err().map(|error| Problem::from(&error)),
+            Err(Untaken::TooLong { .. }) => Some(Problem::from(&StatusError::TooLarge)),
+            Err(untaken) => Some(Problem::from(untaken)),
+        };
+        problem.map_or(Ok(JsValue::UNDEFINED), |problem| to_js(&problem))
+    }
+
+    /// Where the lists of withdrawn certificates are that say something about codes of now, below the address of a server: of each
+    /// issuer's key and day. There need not be one.
+    #[wasm_bindgen(js_name = statusPaths, unchecked_return_type = "string[]")]
+    pub fn status_paths(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.status_paths(time(&now)?))
+    }
+
+    /// The lists of withdrawn certificates that it has.
+    #[wasm_bindgen(unchecked_return_type = "StatusState[]")]
+    pub fn statuses(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.statuses())
     }
 
     /// The version of the trust list whose roots it believes.

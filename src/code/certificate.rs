@@ -113,8 +113,10 @@ pub struct DayCertificate {
     pub hours: u8,
     /// Why the floor is not green, such as `close-contact`.
     pub ground: Option<String>,
+    /// Its number in the status list of the UTC day on which it was issued; without one it cannot be withdrawn.
+    pub number: Option<u32>,
 }
-cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours, 6 ground });
+cbor_map!(DayCertificate { 0 key, 1 place, 2 floor, 3 identity, 4 issued, 5 hours, 6 ground, 7 number });
 
 /// A certificate whose signature, by an issuer that may certify, has been verified.
 #[derive(Clone, PartialEq, Eq)]

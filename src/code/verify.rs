@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::certificate::{CertificateError, DayCertificate};
+use super::certificate::{CertificateError, Certified, DayCertificate};
 use super::claims::Code;
+use super::status::{StatusList, day_of};
 use super::wire::{WireError, from_text};
-use crate::calendar::{Span, Time};
+use crate::calendar::{Offset, Span, Time};
 use crate::cbor::{check_deterministic, from_bytes};
 use crate::colour::Colour;
 use crate::error::{self, family_errors};
@@ -48,6 +49,15 @@ family_errors! {
         Challenge = "code-challenge", "the code does not answer this checkpoint's challenge; it may be a copy of a code shown elsewhere";
         /// Refused for a time, by a clock that is known to be wrong.
         ClockOff = "code-clock-off", "this checkpoint's clock is known to be wrong, and by it the code is not valid now; set the clock and scan again";
+        /// Its certificate is withdrawn.
+        Withdrawn { /// as of when that is known
+            as_of: Time } = "code-withdrawn", "the issuer has withdrawn this phone's certificate, by its list of {as_of}; its holder can ask for another";
+        /// There is no list of the issuer that says whether its certificate is withdrawn.
+        NoStatus = "code-no-status", "this checkpoint has no list of withdrawn certificates of that issuer and day; connect it to fetch one";
+        /// The list that says whether its certificate is withdrawn is too old.
+        OldStatus { /// when it was made
+            issued: Time, /// the clock
+            now: Time } = "code-old-status", "this checkpoint's list of withdrawn certificates is of {issued} and it is {now}; connect it to fetch a newer one";
         /// The holder's phone could not decide a colour.
         HolderUndecided = "code-grey", "the holder's phone could not decide a colour; it shows why";
         @wraps
@@ -67,7 +77,7 @@ family_errors! {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// The checkpoint's own trust list and clock.
+    /// The checkpoint's own trust list, status lists and clock.
     Trust,
     /// The text.
     Text,
@@ -88,10 +98,10 @@ impl VerifyError {
     #[must_use]
     pub const fn stage(&self) -> Stage {
         match self {
-            Self::Trust(_) => Stage::Trust,
+            Self::Trust(_) | Self::NoStatus | Self::OldStatus { .. } => Stage::Trust,
             Self::Wire(_) => Stage::Text,
             Self::Envelope(_) | Self::NotACode { .. } | Self::Malformed => Stage::Envelope,
-            Self::Certificate(_) => Stage::Certificate,
+            Self::Certificate(_) | Self::Withdrawn { .. } => Stage::Certificate,
             Self::BadSignature => Stage::Signature,
             Self::Expired { .. }
             | Self::FromFuture { .. }
@@ -104,7 +114,15 @@ impl VerifyError {
 
     /// Whether the checkpoint cannot decide, as opposed to refusing.
     const fn undecided(&self) -> bool {
-        matches!(self, Self::Trust(_) | Self::HolderUndecided | Self::FromFuture { .. } | Self::ClockOff)
+        matches!(
+            self,
+            Self::Trust(_)
+                | Self::HolderUndecided
+                | Self::FromFuture { .. }
+                | Self::ClockOff
+                | Self::NoStatus
+                | Self::OldStatus { .. }
+        )
     }
 }
 
@@ -115,21 +133,45 @@ pub struct Basis<'a> {
     pub trust: &'a Trust,
     /// Its manifests, each for a region of its own: those in force say what the files are that a code names.
     pub manifests: &'a [Verified<Manifest>],
+    /// Its status lists, one of each issuer's key and day; `None` if it does not ask whether certificates are withdrawn.
+    pub statuses: Option<&'a [StatusList]>,
     /// Whether its clock is known to be wrong: what is then refused for a time is undecided.
     pub clock_off: bool,
 }
 
 impl<'a> Basis<'a> {
-    /// A trust list without a manifest, and a clock that is right as far as anybody knows.
+    /// A trust list without a manifest and without status lists, and a clock that is right as far as anybody knows.
     #[must_use]
     pub const fn new(trust: &'a Trust) -> Self {
-        Self { trust, manifests: &[], clock_off: false }
+        Self { trust, manifests: &[], statuses: None, clock_off: false }
     }
 
     /// The same by a clock that its own manifests show to be wrong: one of them is yet to be issued.
     fn at(self, now: Time) -> Self {
         let ahead = |file: &Verified<Manifest>| file.header().issued > now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
         Self { clock_off: self.clock_off || self.manifests.iter().any(ahead), ..self }
+    }
+
+    /// As of when the status lists show that a certificate is not withdrawn; nothing if it has no number, or nobody asks.
+    fn standing(&self, certified: &Certified, now: Time) -> Result<Option<Time>, VerifyError> {
+        let certificate = certified.certificate();
+        let (Some(number), Some(lists)) = (certificate.number, self.statuses) else { return Ok(None) };
+        let day = day_of(certificate.issued);
+        let own = || lists.iter().filter(|list| Some(list.key()) == certified.signer());
+        let list = match own().find(|list| list.day() == day) {
+            Some(list) => match list.is_withdrawn(number) {
+                Some(true) => return Err(VerifyError::Withdrawn { as_of: list.issued() }),
+                Some(false) => Some(list),
+                None => None,
+            },
+            // Before the day began nothing of it could be withdrawn: the issuer's newest list then says as much as its own.
+            None => own().max_by_key(|list| list.issued()).filter(|list| list.issued() < day.start(Offset::UTC)),
+        };
+        let list = list.ok_or(VerifyError::NoStatus)?;
+        if now >= list.expires() && !self.clock_off {
+            return Err(VerifyError::OldStatus { issued: list.issued(), now });
+        }
+        Ok(Some(list.issued()))
     }
 
     /// What the manifests say of a file that a code names.
@@ -188,6 +230,9 @@ pub struct Accepted {
     /// The issuer's key that certified the phone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer_key: Option<KeyId>,
+    /// When the list was made by which its certificate is not withdrawn; absent if it is one that cannot be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_at: Option<Time>,
     /// Who vouches for each part.
     pub vouched: Vec<Vouched>,
 }
@@ -325,6 +370,7 @@ fn check(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>) -> 
     if challenge.is_some() && challenge != code.challenge.as_ref().map(|tag| tag.0.as_slice()) {
         return Err(VerifyError::Challenge);
     }
+    let status_at = basis.standing(&certified, now)?;
     if code.colour == Colour::Grey {
         return Err(VerifyError::HolderUndecided);
     }
@@ -353,6 +399,7 @@ fn check(text: &str, basis: &Basis<'_>, now: Time, challenge: Option<&[u8]>) -> 
         risk: code.risk.map(|hash| basis.used(Kind::RiskTable, hash, now)),
         answered: challenge.is_some(),
         issuer_key: certified.signer(),
+        status_at,
         vouched,
     })
 }
@@ -378,6 +425,7 @@ mod tests {
     use super::*;
     use crate::authority::*;
     use crate::cbor::Bytes;
+    use crate::code::status::Statuses;
     use crate::code::wire::{PREFIX, to_text};
     use crate::error::Coded;
     use crate::holder::{Holder, Shown};
@@ -393,6 +441,60 @@ mod tests {
 
     fn shown(challenge: Option<&[u8]>) -> Shown {
         healthy().show(now(), None, challenge).unwrap()
+    }
+
+    #[test]
+    fn a_withdrawn_certificate_is_refused_and_an_old_list_decides_nothing() {
+        let hour = |hours: i64| Span::seconds(hours * 3_600);
+        let certificate = DayCertificate { number: Some(5), ..certificate_for("day") };
+        let shown = |at: Time| to_text(&Code { issued: at, ..certified(&certificate) }.sign(&key("day")));
+        let day = day_of(certificate.issued);
+        let list = |day: crate::calendar::Date, issued: Time, first: u8| {
+            let compressed = miniz_oxide::deflate::compress_to_vec_zlib(&[first, 0], 9);
+            let statuses = Statuses { bits: 1, compressed };
+            let bytes = StatusList::sign(&key("certificate"), day, issued, &statuses);
+            StatusList::open(&bytes, &trust(), issued).unwrap()
+        };
+        let trust = trust();
+        let by = |lists: &[StatusList], at: Time, clock_off: bool| {
+            let basis = Basis { statuses: Some(lists), clock_off, ..Basis::new(&trust) };
+            match verify(&shown(at), &basis, at, None) {
+                Verdict::Accepted(accepted) => format!("accepted {:?}", accepted.status_at.unwrap().unix()),
+                Verdict::Refused(refusal) => format!("refused {}", refusal.code),
+                Verdict::Undecided(refusal) => format!("undecided {} {:?}", refusal.code, refusal.stage),
+            }
+        };
+        let accepted = |at: Time| format!("accepted {:?}", at.unix());
+        assert_eq!(by(&[list(day, now(), 0)], now(), false), accepted(now()));
+        assert_eq!(by(&[list(day, now(), 1 << 5)], now(), false), "refused code-withdrawn");
+        // Whoever has no list, another day's, or a list that does not have the number cannot tell.
+        let missing = "undecided code-no-status Trust";
+        let short = Statuses { bits: 8, compressed: miniz_oxide::deflate::compress_to_vec_zlib(&[0; 5], 9) };
+        let short = StatusList::sign(&key("certificate"), day, now(), &short);
+        let short = StatusList::open(&short, &trust, now()).unwrap();
+        for lists in [&[][..], &[list(day.plus_days(-1), now(), 0)], &[short]] {
+            assert_eq!(by(lists, now(), false), missing);
+        }
+        // A list that was made before the day began knows of all that was withdrawn until then.
+        let eve = list(day.plus_days(-1), day.start(Offset::UTC).minus(hour(1)), 0xff);
+        assert_eq!(by(&[eve], now(), false), accepted(day.start(Offset::UTC).minus(hour(1))));
+        // A list is gone by for its hours; a clock that is off makes it no older.
+        let old = list(day, certificate.issued, 0);
+        let over = certificate.issued.plus(hour(24));
+        let (last, long) = (over.minus(Span::seconds(1)), DayCertificate { hours: 48, ..certificate.clone() });
+        assert_eq!(by(&[old.clone()], last, false), accepted(certificate.issued));
+        let text = to_text(&Code { issued: over, ..certified(&long) }.sign(&key("day")));
+        let basis = Basis { statuses: Some(&[old]), ..Basis::new(&trust) };
+        let off = Basis { clock_off: true, ..basis };
+        let code = |basis| check(&text, &basis, over, None).map_err(|error| (error.code(), error.undecided()));
+        assert_eq!(code(basis), Err(("code-old-status", true)));
+        assert!(code(off).is_ok());
+        // Who asks for no lists, and what has no number, is answered without them.
+        assert!(
+            check(&shown(now()), &Basis::new(&trust), now(), None).is_ok_and(|accepted| accepted.status_at.is_none())
+        );
+        let unnumbered = to_text(&super::tests::code().sign(&key("day")));
+        assert!(check(&unnumbered, &Basis { statuses: Some(&[]), ..Basis::new(&trust) }, now(), None).is_ok());
     }
 
     /// Why a code with these claims, signed by the phone, is refused.

@@ -295,6 +295,14 @@ impl Trust {
         }
     }
 
+    /// The keys that may sign certificates at that time, with their ids.
+    pub fn certifying(&self, at: Time) -> impl Iterator<Item = (KeyId, &PublicKey)> {
+        let may = move |entry: &TrustedKey| {
+            entry.kinds.contains(&Kind::DayCertificate) && entry.from <= at && at < entry.until
+        };
+        self.ids.iter().zip(&self.list().keys).filter(move |(_, entry)| may(entry)).map(|(id, entry)| (*id, &entry.key))
+    }
+
     /// How many different signers the list still has for keys that signed something of this kind then.
     pub(super) fn vouching(&self, kind: Kind, issued: Time, keys: &[KeyId]) -> usize {
         let mut signers: Vec<&str> = Vec::new();

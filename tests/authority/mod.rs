@@ -346,6 +346,7 @@ pub(crate) fn certificate_for(name: &str) -> DayCertificate {
         issued: time("2020-02-12T08:00:00+08:00"),
         hours: 24,
         ground: None,
+        number: None,
     }
 }
 

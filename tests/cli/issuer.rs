@@ -5,6 +5,8 @@ use std::sync::Once;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use healthcode::calendar::{Span, Time};
+use healthcode::checkpoint::Checkpoint;
+use healthcode::code::Verdict;
 use healthcode::code::certificate::{CertificateRequest, Identity};
 use healthcode::colour::Colour;
 use healthcode::facts::Answers;
@@ -114,6 +116,14 @@ impl Authority {
         Phone { holder, seed, looks: 0 }
     }
 
+    /// A checkpoint that has fetched the trust list.
+    fn checkpoint(&self, server: &Server) -> Gate {
+        let roots = Roots { keys: vec![PublicKey::parse(&self.root).unwrap()], signers: 1 };
+        let mut inner = Checkpoint::new(roots);
+        inner.load(&server.get("/trust-list", &[]).body, now()).unwrap();
+        Gate { inner }
+    }
+
     /// A command of an officer.
     pub(crate) fn officer(&self, server: &Server, key: &str, command: &str) -> Run {
         self.desk.run(&format!("officer --issuer http://{} --key {key}.key {command}", server.address()))
@@ -174,6 +184,11 @@ impl Phone {
         self.holder.load(&reply.body, now()).unwrap();
         self.holder.submit(serde_json::from_str::<Answers>(r#"{"fever": false}"#).unwrap(), now()).unwrap();
         self.shows()
+    }
+
+    /// The code that it shows.
+    fn code(&self) -> String {
+        self.holder.show(now(), None, None).unwrap().text
     }
 
     /// The colour that it shows, and the ground that it gives.
@@ -301,6 +316,104 @@ pub(crate) fn two_officers(authority: &Authority) {
     }
     let digits = log.split(|c: char| !c.is_ascii_hexdigit()).map(str::len).max().unwrap();
     assert!(digits < 64, "no key, person or id is in the log: {log}");
+}
+
+/// Phones that are lost or were enrolled as another person's: their certificates are in the next list, and no others.
+#[test]
+fn cancelled_phones_are_withdrawn_for_checkpoints_and_have_to_enrol_again() {
+    cancelling(&Authority::new("issuer-cancel", "issuer.db"));
+}
+
+#[test]
+fn the_same_holds_of_cancelling_on_postgresql() {
+    let Some(url) = on_postgres("cancelling") else { return };
+    cancelling(&Authority::new("issuer-cancel-postgres", &url));
+}
+
+fn cancelling(authority: &Authority) {
+    let server = authority.start();
+    let (mut lost, mut kept, mut other) =
+        (authority.phone(&server, 1), authority.phone(&server, 2), authority.phone(&server, 3));
+    for (phone, who) in [(&mut lost, ZHANG), (&mut kept, ZHANG), (&mut other, LI)] {
+        phone.look(&server, who);
+        phone.look(&server, who);
+    }
+    let mut checkpoint = authority.checkpoint(&server);
+    checkpoint.follow(&server);
+    let codes = [&lost, &kept, &other].map(Phone::code);
+    let all = |checkpoint: &Gate| codes.clone().map(|code| checkpoint.says(&code));
+    assert_eq!(all(&checkpoint), ["accepted"; 3].map(str::to_owned));
+
+    // By the code that a phone shows: that phone alone.
+    authority.desk.write("code.txt", &codes[2]);
+    authority.refused(&server, "stranger", "cancel --code code.txt --why stolen-key", "act-unknown-officer");
+    authority.refused(&server, "elsewhere", "cancel --code code.txt --why stolen-key", "rows-district");
+    let done = json(&authority.does(&server, "first", "cancel --code code.txt --why stolen-key"));
+    assert_eq!((&done["phones"], &done["certificates"]), (&1.into(), &1.into()), "one number a day");
+    authority.refused(&server, "first", "cancel --code code.txt --why stolen-key", "desk-nothing");
+    assert_eq!(all(&checkpoint), ["accepted"; 3].map(str::to_owned), "until the next list");
+    checkpoint.until(&server, |checkpoint| checkpoint.says(&codes[2]) == "refused code-withdrawn");
+    assert_eq!(all(&checkpoint)[..2], ["accepted"; 2].map(str::to_owned));
+
+    // By a person's document: all of their phones.
+    authority.desk.write("lost.csv", format!("name,number\n{},{}\n", ZHANG.0, ZHANG.1));
+    let done = json(&authority.does(&server, "second", "cancel lost.csv --why lost-phone"));
+    assert_eq!((&done["phones"], &done["certificates"]), (&2.into(), &2.into()));
+    checkpoint.until(&server, |checkpoint| all(checkpoint) == ["refused code-withdrawn"; 3].map(str::to_owned));
+
+    // Whoever enrols again has another number, which stands.
+    kept.look(&server, ZHANG);
+    checkpoint.until(&server, |checkpoint| checkpoint.says(&kept.code()) == "accepted");
+    assert_eq!(checkpoint.says(&lost.code()), "refused code-withdrawn");
+    // The journal has the three steps, and nobody's document.
+    assert!(authority.does(&server, "first", "journal").starts_with("2 "));
+
+    // What is no list of this issuer is not there.
+    let path = &checkpoint.inner.status_paths(now())[0];
+    for wrong in [path.replace("status/", "status/0"), format!("{path}x"), path.replace("-", "+")] {
+        assert_eq!(server.get(&format!("/{wrong}"), &[]).status, 404, "{wrong}");
+    }
+    let reply = server.get(&format!("/{path}"), &[]);
+    assert_eq!(reply.header("content-type"), Some("application/statuslist+cwt"));
+    assert_eq!(server.stop().0, Some(0));
+}
+
+/// A checkpoint at this issuer.
+struct Gate {
+    inner: Checkpoint,
+}
+
+impl Gate {
+    /// Fetches the lists.
+    fn follow(&mut self, server: &Server) {
+        for path in self.inner.status_paths(now()) {
+            self.inner.load_statuses(&server.get(&format!("/{path}"), &[]).body, now()).unwrap();
+        }
+        assert_eq!(self.inner.statuses().len(), 3);
+    }
+
+    /// Fetches them until something holds: a list is given as it is for ten seconds.
+    fn until(&mut self, server: &Server, holds: impl Fn(&Self) -> bool) {
+        for _ in 0..150 {
+            self.follow(server);
+            if holds(self) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("it does not come to hold");
+    }
+
+    fn says(&self, code: &str) -> String {
+        match self.inner.verify(code, now(), None, false) {
+            Verdict::Accepted(accepted) => {
+                assert!(accepted.status_at.is_some_and(|at| now().since(at) < Span::seconds(60)));
+                "accepted".to_owned()
+            }
+            Verdict::Refused(refusal) => format!("refused {}", refusal.code),
+            Verdict::Undecided(refusal) => format!("undecided {}", refusal.code),
+        }
+    }
 }
 
 /// A database of a test's own in the PostgreSQL that scripts/with-postgres.sh starts, if it does; that says if it does not.

@@ -182,8 +182,16 @@ fn what_a_signed_file_says_is_shown() {
         "request.cbor",
         CertificateRequest::sign(&phone, &key(&desk, "risk.key"), place, identity.clone(), issued).unwrap(),
     );
-    let certificate =
-        DayCertificate { key: phone.public(), place, floor: Colour::Green, identity, issued, hours: 24, ground: None };
+    let certificate = DayCertificate {
+        key: phone.public(),
+        place,
+        floor: Colour::Green,
+        identity,
+        issued,
+        hours: 24,
+        ground: None,
+        number: None,
+    };
     desk.write("certificate.cbor", certificate.sign(&key(&desk, "certificate.key")));
     for arguments in ["inspect request.cbor --json", "inspect certificate.cbor --json"] {
         let run = desk.run(arguments);

@@ -37,6 +37,7 @@ impl Phone {
             issued: time("2020-02-12T08:00:00+08:00"),
             hours: 24,
             ground: None,
+            number: None,
         };
         let certificate = certificate.sign(&load("certificate.key"));
         Self { key, certificate, rules: Digest::of(&desk.read("pack.cbor")).short() }

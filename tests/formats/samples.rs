@@ -15,7 +15,8 @@ use healthcode::venue::Venue;
 
 use crate::authority::*;
 use crate::format::{
-    Busy, CodeVectors, DeltaVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors, VenueVectors,
+    Busy, CodeVectors, DeltaVectors, FileVectors, Hex, Journey, RequestVectors, StateVectors, StatusVectors,
+    VenueVectors,
 };
 use crate::{envelope, read, vectors};
 
@@ -63,6 +64,13 @@ fn vectored() -> Vec<Sample> {
         samples.push((case.name, "venue-code-file", healthcode::venue::code::from_text(&case.text).unwrap()));
     }
     samples.push(("venues: list".into(), "exposure-list-file", venues.list.0));
+    let statuses: StatusVectors = vectors("statuses.json");
+    let good = statuses.lists.into_iter().filter(|case| case.code.is_none());
+    samples.extend(good.map(|case| (case.name, "status-list", case.list.0)));
+    for case in statuses.cases.into_iter().filter(|case| case.verdict == "accepted") {
+        let code = envelope(&case.text);
+        samples.push((case.name, "day-certificate", crate::cddl::certificate(&code).unwrap().to_vec()));
+    }
     let requests: RequestVectors = vectors("requests.json");
     let good = requests.cases.into_iter().filter(|case| case.code.is_none());
     samples.extend(good.map(|case| (case.name, "certificate-request", case.request.0)));

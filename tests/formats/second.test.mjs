@@ -11,6 +11,7 @@ import { apply } from "./second/delta.mjs";
 import { parse } from "./second/envelope.mjs";
 import { load, newPhone } from "./second/phone.mjs";
 import { refusal } from "./second/refused.mjs";
+import { openStatuses } from "./second/statuses.mjs";
 import { file, openTrustList } from "./second/trust.mjs";
 import { exposures, openVenueCode, seedOf, tagOf } from "./second/venue.mjs";
 
@@ -35,6 +36,23 @@ test("every code gets its verdict", (t) => {
     assert.deepEqual(verify(text, trust, seconds(now), asked, clock_off), expected, name);
   }
   t.diagnostic(`${cases.length} codes`);
+});
+
+test("every status list is opened or refused with its code, and every code gets its verdict by them", (t) => {
+  const { roots, at, trust_list, lists, cases } = vectors("statuses.json");
+  const trust = openTrustList(bytes(trust_list), pinned(roots), seconds(at));
+  for (const { name, list, code } of lists)
+    assert.equal(
+      refusal(() => openStatuses(bytes(list), trust, seconds(at))),
+      code,
+      name,
+    );
+  for (const { name, lists: held, now, text, verdict, stage, code } of cases) {
+    const opened = held.map((list) => openStatuses(bytes(list), trust, seconds(at)));
+    const { colour, ...said } = verify(text, trust, seconds(now), undefined, false, opened);
+    assert.deepEqual(said, verdict === "accepted" ? { verdict } : { verdict, stage, code }, name);
+  }
+  t.diagnostic(`${lists.length} lists, ${cases.length} codes`);
 });
 
 test("every file is loaded or refused with its code", (t) => {

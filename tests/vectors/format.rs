@@ -155,6 +155,51 @@ pub(crate) struct CodeCase {
     pub(crate) colour: Option<String>,
 }
 
+/// Lists of withdrawn certificates as a checkpoint loads them, and codes that it scans with some of them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusVectors {
+    /// The roots that the checkpoint pins.
+    pub(crate) roots: Roots,
+    /// When the trust list and each list is loaded.
+    pub(crate) at: String,
+    pub(crate) trust_list: Hex,
+    pub(crate) lists: Vec<ListCase>,
+    pub(crate) cases: Vec<StandingCase>,
+}
+
+/// One list that is loaded.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    pub(crate) list: Hex,
+    /// The code of the refusal; absent if it is loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+}
+
+/// One code that is verified by lists.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StandingCase {
+    pub(crate) name: String,
+    pub(crate) flaw: String,
+    /// What the checkpoint has.
+    pub(crate) lists: Vec<Hex>,
+    /// The clock.
+    pub(crate) now: String,
+    pub(crate) text: String,
+    /// `accepted`, `refused` or `undecided`.
+    pub(crate) verdict: String,
+    /// The stage and the code of what was not accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stage: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
+}
+
 /// Deltas that are applied to a risk table.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

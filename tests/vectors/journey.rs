@@ -106,7 +106,7 @@ pub(crate) fn journey() -> Journey {
     let request = holder.certificate_request(Identity::mask(NAME, NUMBER).unwrap(), &day, now()).unwrap();
     let CertificateRequest { key, place, identity, .. } = CertificateRequest::open(&request, now()).unwrap();
     let (floor, ground) = (Colour::Green, None);
-    let certificate = DayCertificate { key, place, floor, identity, issued: now(), hours: 24, ground };
+    let certificate = DayCertificate { key, place, floor, identity, issued: now(), hours: 24, ground, number: None };
     let certificate = certificate.sign(&crate::authority::key("certificate"));
     holder.load(&certificate, now()).unwrap();
     let saved = holder.save();

@@ -14,6 +14,7 @@ mod files;
 mod format;
 mod journey;
 mod mailboxes;
+mod statuses;
 mod stored;
 mod venues;
 
@@ -62,6 +63,7 @@ fn the_committed_vectors_are_those_that_are_made() {
     compare("requests.json", &stored::requests());
     compare("deltas.json", &deltas::deltas());
     compare("venues.json", &venues::venues());
+    compare("statuses.json", &statuses::vectors());
     let journey = journey::journey();
     compare("journey.json", &journey);
     compare("busy.json", &busy::busy(&journey));
@@ -215,6 +217,43 @@ fn every_venues_code_is_a_visit_or_refused_with_its_code_and_its_tags_are_found(
     println!("{} venues' codes", vectors.cases.len());
 }
 
+#[test]
+fn every_status_list_is_loaded_or_refused_and_every_code_gets_its_verdict_by_them() {
+    let vectors = statuses::vectors();
+    let at = moment(&vectors.at);
+    let checkpoint = || {
+        let mut checkpoint = Checkpoint::new(vectors.roots.clone());
+        checkpoint.load(&vectors.trust_list.0, at).unwrap();
+        checkpoint
+    };
+    unique(vectors.lists.iter().map(|case| &case.name));
+    for case in &vectors.lists {
+        let mut checkpoint = checkpoint();
+        let before = checkpoint.save();
+        let loaded = checkpoint.load_statuses(&case.list.0, at);
+        assert_eq!(loaded.as_ref().err().map(Coded::code), case.code.as_deref(), "{}", case.name);
+        assert_eq!(checkpoint.save() == before, case.code.is_some(), "{}", case.name);
+    }
+    unique(vectors.cases.iter().map(|case| &case.name));
+    for case in &vectors.cases {
+        let mut checkpoint = checkpoint();
+        for list in &case.lists {
+            checkpoint.load_statuses(&list.0, at).unwrap();
+        }
+        let (verdict, refusal) = match checkpoint.verify(&case.text, moment(&case.now), None, false) {
+            Verdict::Accepted(accepted) => {
+                assert!(accepted.status_at.is_some(), "{}", case.name);
+                ("accepted", None)
+            }
+            Verdict::Refused(refusal) => ("refused", Some(refusal)),
+            Verdict::Undecided(refusal) => ("undecided", Some(refusal)),
+        };
+        let stage = refusal.as_ref().map(|refusal| format!("{:?}", refusal.stage).to_lowercase());
+        let code = refusal.map(|refusal| refusal.code);
+        assert_eq!((verdict, stage, code), (&*case.verdict, case.stage.clone(), case.code.clone()), "{}", case.name);
+    }
+}
+
 /// Every code by which a file, a code, a state or a request can be refused is shown by a vector, or named here with
 /// the reason why it cannot be.
 #[test]
@@ -223,6 +262,8 @@ fn every_code_of_refusal_has_a_vector() {
     shown.extend(venues::venues().cases.into_iter().filter_map(|case| case.code));
     shown.extend(files::vectors().cases.into_iter().filter_map(|case| case.code));
     shown.extend(codes::vectors().cases.into_iter().filter_map(|case| case.code));
+    shown.extend(statuses::vectors().lists.into_iter().filter_map(|case| case.code));
+    shown.extend(statuses::vectors().cases.into_iter().filter_map(|case| case.code));
     shown.extend(stored::states().cases.into_iter().filter_map(|case| case.code));
     shown.extend(stored::requests().cases.into_iter().filter_map(|case| case.code));
     shown.extend(deltas::deltas().cases.into_iter().filter_map(|case| case.code));
@@ -248,9 +289,11 @@ fn every_code_of_refusal_has_a_vector() {
         "certificate-number",
         // Of the making of a list; a unit test of the list has it.
         "venue-too-many-tags",
+        // It takes two lists; a unit test of the checkpoint has it.
+        "status-older",
     ];
     let stages =
-        ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-", "venue-", "mailbox-"];
+        ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-", "venue-", "mailbox-", "status-"];
     let mut missing = Vec::new();
     for code in all_codes().filter(|code| stages.iter().any(|stage| code.starts_with(stage))) {
         if shown.contains(code) == elsewhere.contains(&code) {

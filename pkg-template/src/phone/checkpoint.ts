@@ -3,16 +3,23 @@ import type { Adaptors } from "../adaptors/interfaces.js";
 import { isAbsent } from "../argument.js";
 import { Checkpoint as Core, codeText, type FileState, type Problem } from "../engine/verifier/healthcode.js";
 import { closed, codeOf } from "../failure.js";
+import { STATUSES_AT_ONCE } from "../limits.js";
 import { problemOf } from "../texts/problem.js";
 import { type Challenge, checkAsked, type Judgement, judged, newChallenge } from "./challenge.js";
 import { ClockCheck, clockFirst } from "./clock.js";
 import { heldManifest, staleSince } from "./files.js";
-import { Following } from "./following.js";
+import { Following, isUnreachable } from "./following.js";
 import type { OpenOptions } from "./options.js";
 import { checkWanted, heldTo, type Wanted } from "./purpose.js";
 import { Seen } from "./seen.js";
 import { Server } from "./server.js";
 import { Slots } from "./slots.js";
+
+/** Loads a file; returns the problem if it is refused. */
+function loaded(core: Core, file: Uint8Array, now: number): Problem | undefined {
+  const load = core.load(file, now);
+  return load.result === "refused" ? load.problem : undefined;
+}
 
 /** How often a file is loaded again because another page has stored something meanwhile. */
 const TRIES = 20;
@@ -34,6 +41,7 @@ export class Checkpoint {
   private readonly options: OpenOptions;
   private readonly slots: Slots;
   private readonly following: Following;
+  private readonly server: Server;
   private generation: number | undefined;
   /** Whether what is stored must stay as it is: a newer version of the app has stored it. */
   private reserved = false;
@@ -50,14 +58,15 @@ export class Checkpoint {
     this.clock = new ClockCheck(adaptors.clock);
     this.slots = new Slots(adaptors.storage, "checkpoint");
     this.opened = new Core(options.roots);
+    this.server = new Server(options.server ?? "", this.clock.listening(adaptors.network));
     this.following = new Following(
       {
         held: () => heldManifest(this.core.files(), this.now()),
         trustList: () => this.core.trustList(),
         newerTrustList: () => this.core.newerTrustList(),
-        take: (file) => this.take(file),
+        take: async (file) => (await this.take([(core) => loaded(core, file, this.now())]))[0],
       },
-      new Server(options.server ?? "", this.clock.listening(adaptors.network)),
+      this.server,
     );
   }
 
@@ -105,7 +114,22 @@ export class Checkpoint {
   }
 
   /**
-   * Fetches the manifest, and the trust list if there is a newer one; returns the problems with those that cannot be used.
+   * As of when it knows which certificates are withdrawn, as RFC 3339 text: when the newest list was made of the issuer of whom it has
+   * the oldest. `undefined` if it has none.
+   */
+  get statusAt(): string | undefined {
+    const newest: { [issuer: string]: string } = {};
+    for (const { path, issued } of this.core.statuses()) {
+      const issuer = path.split("/")[1] ?? "";
+      if (!(issued < (newest[issuer] ?? ""))) newest[issuer] = issued;
+    }
+    return Object.keys(newest)
+      .map((issuer) => newest[issuer])
+      .sort()[0];
+  }
+
+  /**
+   * Fetches the manifest, the trust list if there is a newer one, and the lists of withdrawn certificates; returns the problems with those that cannot be used.
    * The old ones then stay in use. `clock-off` comes first if files seem expired for it.
    */
   async refresh(): Promise<Problem[]> {
@@ -119,6 +143,7 @@ export class Checkpoint {
       problems.push(problemOf(thrown));
     }
     problems.push(...(await this.following.follow()));
+    if (!problems.some(isUnreachable)) problems.push(...(await this.fetchStatuses()));
     return clockFirst(problems, this.clockProblem);
   }
 
@@ -224,21 +249,40 @@ export class Checkpoint {
     return this.core.files().find((file) => file.kind === kind);
   }
 
-  /** Loads a file on top of what other pages have stored, and stores what that changes. */
-  private take(file: Uint8Array): Promise<Problem | undefined> {
+  /** Fetches the lists of withdrawn certificates, as far as issuers have any. */
+  private async fetchStatuses(): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    const paths = this.core.statusPaths(this.now());
+    while (paths.length > 0) {
+      const came = paths.splice(0, STATUSES_AT_ONCE).map((path) =>
+        this.server.statuses(path).catch((thrown: unknown) => {
+          const problem = problemOf(thrown);
+          // Which issuers have one is seen from their certificates.
+          if (problem.code !== "network-status" && problem.code !== "http-not-found") problems.push(problem);
+        }),
+      );
+      const lists = (await Promise.all(came)).filter((list) => list !== undefined);
+      const loads = lists.map((list) => (core: Core) => core.loadStatuses(list, this.now()));
+      if (loads.length > 0) problems.push(...(await this.take(loads)));
+      if (problems.some(isUnreachable)) break;
+    }
+    return problems;
+  }
+
+  /** Loads files on top of what other pages have stored, and stores what that changes; returns the problems. */
+  private take(loads: ((core: Core) => Problem | undefined)[]): Promise<Problem[]> {
     return this.slots.alone(async () => {
-      let problem: Problem | undefined;
+      let problems: Problem[] = [];
       for (let tries = 0; tries < TRIES; tries += 1) {
         await this.reload();
         const seen = this.core.trustList();
-        const loaded = this.core.load(file, this.now());
-        problem = loaded.result === "refused" ? loaded.problem : undefined;
+        problems = loads.map((load) => load(this.core)).filter((problem) => problem !== undefined);
         // A trust list that has expired is believed, though it is not in force.
-        const changed = problem === undefined || this.core.trustList() !== seen;
+        const changed = problems.length < loads.length || this.core.trustList() !== seen;
         if (!changed || (await this.store())) break;
         // Another page has stored something since: the same again, on top of that.
       }
-      return problem;
+      return problems;
     });
   }
 

@@ -4,7 +4,7 @@ import { isAbsent } from "../argument.js";
 import type { Named } from "../engine/core/healthcode.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
 import { codeOf, failure, type HealthcodeError } from "../failure.js";
-import { CERTIFICATE_BYTES, FILE_BYTES, MAILBOX_BYTES, MANIFEST_BYTES, REFUSAL_BYTES } from "../limits.js";
+import { CERTIFICATE_BYTES, FILE_BYTES, MAILBOX_BYTES, MANIFEST_BYTES, REFUSAL_BYTES, STATUS_BYTES } from "../limits.js";
 import type { FailureCode } from "../texts/failures.js";
 import { cleaned, isCode } from "../texts/outside.js";
 import { knownCodes, problemOf } from "../texts/problem.js";
@@ -71,6 +71,11 @@ export class Server {
   /** A mailbox, which is one of many people: nobody can tell for which of them it is fetched. */
   mailbox(path: string): Promise<Uint8Array> {
     return this.get(`/${path}`, MAILBOX_BYTES);
+  }
+
+  /** The list of withdrawn certificates at that path. */
+  statuses(path: string): Promise<Uint8Array> {
+    return this.get(`/${path}`, STATUS_BYTES);
   }
 
   /** Sends a certificate request: the only thing about a person that ever leaves the phone. */

@@ -29,6 +29,9 @@ import { retry, waiting } from "./waiting.js";
 /** Why there is no camera, and will be none. */
 const NO_CAMERA: readonly string[] = ["scan-missing", "scan-denied", "scan-insecure"];
 
+/** How often lists of withdrawn certificates are fetched again, in milliseconds. */
+const STATUSES = 900_000;
+
 const NOTHING = { word: "", todo: "", under: "", use: "" };
 
 /** A verdict for display: only an accepted code comes with personal data. */
@@ -154,6 +157,7 @@ export class CheckpointView implements View {
       time: seconds(now),
       date: fullDay(now),
       trust: desk.trust,
+      statuses: desk.statuses,
       calm: desk.calm,
       fault: desk.fault,
       clock: checkpoint?.clockProblem ? troubleText(checkpoint.clockProblem, checkpoint.clockError) : "",
@@ -187,7 +191,7 @@ export class CheckpointView implements View {
     if (given !== undefined && this.gate.given === undefined) this.fold();
     // A gate is open for days.
     const { checkpoint } = session;
-    if (checkpoint && Math.abs(Date.now() - checkpoint.asked) >= pauseOf(checkpoint.clockProblem))
+    if (checkpoint && Math.abs(Date.now() - checkpoint.asked) >= Math.min(STATUSES, pauseOf(checkpoint.clockProblem)))
       void this.follow(checkpoint);
     this.context.update();
   }

@@ -13,11 +13,16 @@ export interface Desk {
   closed: string;
   /** Which trust list is in use, and until when. */
   trust: string;
+  /** As of when it knows which certificates are withdrawn; empty if it does not. */
+  statuses: string;
   /** What is well enough for now: the server cannot be reached, but what is here is good. */
   calm: string;
   /** What somebody has to see to: files that are too old, or that were refused. */
   fault: string;
 }
+
+/** For how long a list of withdrawn certificates is gone by, in milliseconds. */
+const STATUS_LIFE = 86_400_000;
 
 /** Whether the trust list is in force. */
 const isInForce = (trust: FileState | undefined, now: number): boolean =>
@@ -38,13 +43,20 @@ export function deskInWords(checkpoint: Checkpoint | undefined, problem: Problem
   if (!isOpen(checkpoint)) {
     const over = Date.parse(trust?.expires ?? "") <= now;
     const closed = over ? t.expired(until) : trust?.problem ? codeText(trust.problem) : t.noTrust;
-    return { closed, trust: "", calm: "", fault: told };
+    return { closed, trust: "", statuses: "", calm: "", fault: told };
   }
+  const { statusAt } = checkpoint ?? {};
+  const old = statusAt !== undefined && now - Date.parse(statusAt) >= STATUS_LIFE;
   const unreached = problem !== undefined && /^(network|http)-/.test(problem.code);
   return {
     closed: "",
     trust: t.trust(String(trust?.version ?? "?"), until),
+    statuses: statusAt === undefined ? "" : t.statuses(dayAndTime(statusAt)),
     calm: unreached ? t.offline : "",
-    fault: sentences([staleInWords(manifest ? [manifest] : [], now), unreached ? "" : told]),
+    fault: sentences([
+      staleInWords(manifest ? [manifest] : [], now),
+      old ? codeText("code-old-status") : "",
+      unreached ? "" : told,
+    ]),
   };
 }

@@ -99,6 +99,8 @@ export interface Checkpoint {
   readonly trust: FileState | undefined;
   /** The manifest in use. */
   readonly manifest: FileState | undefined;
+  /** As of when it knows which certificates are withdrawn. */
+  readonly statusAt: string | undefined;
   /** Why the clock cannot be trusted, if it cannot. */
   readonly clockProblem: Problem | undefined;
   /** By how much it is wrong, in milliseconds; positive if it is fast. */

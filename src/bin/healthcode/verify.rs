@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use healthcode::calendar::Time;
+use healthcode::code::StatusList;
 use healthcode::code::verify::{Basis, Verdict, verify};
-use healthcode::limits::SCANNED_TEXT;
+use healthcode::limits::{SCANNED_TEXT, STATUS_FILE_BYTES};
 use healthcode::trust::{Manifest, Trust, Verified};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,10 @@ pub(crate) struct Verify {
     /// A manifest, which says what the rules and the risk data are that a code names; may be given several times
     #[arg(long = "manifest", value_name = "FILE")]
     manifests: Vec<PathBuf>,
+    /// A list of withdrawn certificates; may be given several times. With one, a code whose certificate has a number is accepted only
+    /// by a list that says that it stands
+    #[arg(long = "status-list", value_name = "FILE")]
+    statuses: Vec<PathBuf>,
     #[command(flatten)]
     now: Now,
     #[command(flatten)]
@@ -123,6 +128,7 @@ impl AsRow for Judged {
 struct Checkpoint {
     trust: Trust,
     manifests: Vec<Verified<Manifest>>,
+    statuses: Option<Vec<StatusList>>,
     challenge: Option<Challenge>,
     now: Time,
 }
@@ -136,7 +142,13 @@ impl Verify {
         for path in self.manifests.iter().filter(|_| trust.check(now).is_ok()) {
             manifests.push(trust.open_file::<Manifest>(&files::read_signed(path)?, now).in_file(path)?);
         }
-        let checkpoint = Checkpoint { trust, manifests, challenge: self.challenge, now };
+        let mut statuses = Vec::new();
+        for path in self.statuses.iter().filter(|_| trust.check(now).is_ok()) {
+            let list = files::read_within(path, STATUS_FILE_BYTES)?;
+            statuses.push(StatusList::open(&list, &trust, now).in_file(path)?);
+        }
+        let statuses = Some(statuses).filter(|_| !self.statuses.is_empty());
+        let checkpoint = Checkpoint { trust, manifests, statuses, challenge: self.challenge, now };
         let many = self.many.codes.or_else(|| self.many.lines.then(|| "-".into()));
         if let Some(path) = many {
             let codes = Source::open(&path, CODES)?;
@@ -156,7 +168,7 @@ impl Verify {
 
 impl Checkpoint {
     fn verdict(&self, text: &str, now: Time, challenge: Option<&Challenge>) -> Verdict {
-        let basis = Basis { manifests: &self.manifests, ..Basis::new(&self.trust) };
+        let basis = Basis { manifests: &self.manifests, statuses: self.statuses.as_deref(), ..Basis::new(&self.trust) };
         verify(text, &basis, now, challenge.map(AsRef::as_ref))
     }
 

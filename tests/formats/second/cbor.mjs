@@ -2,8 +2,8 @@
 
 import { need, refuse } from "./refused.mjs";
 
-// Exactly one item, in deterministic encoding. Maps become Map, tags {tag, item}.
-export function decode(bytes) {
+// Exactly one item, in deterministic encoding, but for the order of keys if `ordered` is false. Maps become Map, tags {tag, item}.
+export function decode(bytes, ordered = true) {
   let at = 0;
   const take = (length) => {
     need(length <= bytes.length - at, "cbor-truncated");
@@ -37,7 +37,7 @@ export function decode(bytes) {
         const order = Buffer.compare(before, written);
         before = written;
         need(order !== 0, "cbor-duplicate-key");
-        need(order < 0, "cbor-key-order");
+        need(!ordered || order < 0, "cbor-key-order");
         map.set(key, item(depth - 1));
       } else {
         items.push(key);

@@ -68,7 +68,7 @@ export function openCertificate(bytes, trust) {
   const envelope = expect(parse(bytes), "day-certificate");
   const certificate = decode(envelope.payload);
   need(envelope.kind.has(certificate), "certificate-malformed");
-  signers(trust, envelope, certificate.get(1), certificate.get(4));
+  [certificate.signer] = signers(trust, envelope, certificate.get(1), certificate.get(4));
   need(certificate.get(5) <= 48, "certificate-long-lived");
   need(isMasked(certificate.get(3)), "certificate-not-masked");
   need(isGrounded(certificate.get(2), certificate.get(6)), "certificate-ground");

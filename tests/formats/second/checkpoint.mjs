@@ -5,6 +5,7 @@ import { certificateHolds, ends, openCertificate } from "./certificate.mjs";
 import { parse } from "./envelope.mjs";
 import { isSignedBy, same } from "./keys.mjs";
 import { need, Refused, refusal } from "./refused.mjs";
+import { standing } from "./statuses.mjs";
 import { holds } from "./trust.mjs";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -50,7 +51,7 @@ export function fromBase45(text, code) {
   return Buffer.from(bytes);
 }
 
-export function verify(text, trust, now, challenge, clockOff = false) {
+export function verify(text, trust, now, challenge, clockOff = false, lists = undefined) {
   let stage = "trust";
   // By a clock that is known to be wrong nothing is refused for a time.
   let late = false;
@@ -84,6 +85,16 @@ export function verify(text, trust, now, challenge, clockOff = false) {
     stage = "content";
     need(colour >= certificate.get(2), "code-better-than-floor");
     need(!challenge || (code.has(6) && same(code.get(6), challenge)), "code-challenge");
+    // Without lists it does not ask.
+    if (lists !== undefined && certificate.has(7)) {
+      const list = standing(certificate, certificate.signer, lists);
+      stage = list === undefined ? "trust" : "certificate";
+      need(list !== undefined, "code-no-status");
+      need(!list.isWithdrawn, "code-withdrawn");
+      stage = "trust";
+      need(clockOff || now < list.expires, "code-old-status");
+    }
+    stage = "content";
     need(colour !== 2, "code-grey");
     stage = "time";
     need(!late, "code-clock-off");

@@ -98,7 +98,7 @@ kind(65011, "venue-code", 18, isMap({ 0: isPlace, 1: isVenueName, 2: isBytes(16)
 const isStatus = isMap({ 0: isInt(0, 5), 1: isMoment });
 kind(65006, "record", 98, isMap({ 0: isKey, 1: isList(isStatus), 2: isList(isText) }, { 3: isColour }));
 const certified = { 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMoment, 5: isByte };
-kind(65007, "day-certificate", 18, isMap(certified, { 6: isText }));
+kind(65007, "day-certificate", 18, isMap(certified, { 6: isText, 7: isInt(0, 4294967295) }));
 kind(65008, "certificate-request", 98, isMap({ 0: isKey, 1: isKey, 2: isPlace, 3: isIdentity, 4: isMoment }));
 const isMailboxKey = isMap({ 0: isBytes(32), 1: isInt(0, 20) });
 kind(65015, "certificate-answer", 18, isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }));

@@ -319,6 +319,19 @@ fn mailboxes() -> Vec<Seed> {
     ]
 }
 
+/// Lists of withdrawn certificates: whole ones, and the draft's arrays behind their bits.
+fn lists_of_withdrawn() -> Vec<Seed> {
+    let vectors = json("tests/vectors/signed/statuses.json");
+    let lists = vectors["lists"].as_array().unwrap().iter();
+    let whole = lists.map(|case| (case["name"].as_str().unwrap().to_owned(), hex(&case["list"])));
+    let draft = json("tests/vectors/status/draft.json");
+    let arrays = draft["cases"].as_array().unwrap().iter().map(|case| {
+        let read: healthcode::code::status::Statuses = healthcode::cbor::from_bytes(&hex(&case["cbor"])).unwrap();
+        (case["section"].as_str().unwrap().to_owned(), [&[read.bits], &read.compressed[..]].concat())
+    });
+    whole.chain(arrays).filter(|(_, bytes)| bytes.len() < 4_096).collect()
+}
+
 /// Venues' codes: texts, and what is signed in them.
 fn venues() -> Vec<Seed> {
     let code = authority::venue_code();
@@ -341,6 +354,7 @@ pub fn of(target: &str) -> Vec<Seed> {
         "venue" => venues(),
         "delta" => deltas(),
         "certificate" => [payloads("day-certificate"), payloads("certificate-request")].concat(),
+        "statuses" => lists_of_withdrawn(),
         "code" => texts(),
         "holder" => states(),
         "certlogic" => rules(),

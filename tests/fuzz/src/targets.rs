@@ -10,9 +10,10 @@ use healthcode::calendar::{Date, Offset, Span, Time};
 use healthcode::cbor::{Cbor, Reader, check_deterministic, from_bytes, to_bytes};
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
+use healthcode::code::status::Statuses;
 use healthcode::code::verify::Basis;
 use healthcode::code::wire::{code_text, from_text, to_text};
-use healthcode::code::{CertificateAnswer, Code, Verdict, qr, verify};
+use healthcode::code::{CertificateAnswer, Code, StatusList, Verdict, qr, verify};
 use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Answers, Record, Report, Visit};
 use healthcode::holder::Holder;
@@ -75,7 +76,7 @@ static CODE: LazyLock<String> = LazyLock::new(|| {
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its fuzzer.
-pub const TARGETS: [(&str, Target); 23] = [
+pub const TARGETS: [(&str, Target); 24] = [
     ("cbor", cbor),
     ("envelope", envelope),
     ("trust_list", trust_list),
@@ -86,6 +87,7 @@ pub const TARGETS: [(&str, Target); 23] = [
     ("mailbox", mailbox),
     ("venue", venue),
     ("certificate", certificate),
+    ("statuses", statuses),
     ("code", code),
     ("holder", holder),
     ("certlogic", certlogic),
@@ -335,6 +337,23 @@ pub fn certificate(payload: &[u8]) {
     if let Ok(request) = CertificateRequest::open(&request, authority::now()) {
         assert!(request.identity.is_masked());
         assert!(request.enrolment == PHONE.public() && request.key == DAY.public());
+    }
+}
+
+/// A list of withdrawn certificates: as it comes, or what its issuer has signed.
+pub fn statuses(bytes: &[u8]) {
+    let now = authority::now();
+    let _ = StatusList::open(bytes, &TRUST, now);
+    let Some((bits, compressed)) = bytes.split_first() else { return };
+    let statuses = Statuses { bits: *bits, compressed: compressed.to_vec() };
+    let list = StatusList::sign(&CERTIFIER, now.date(Offset::UTC), now, &statuses);
+    let Ok(opened) = StatusList::open(&list, &TRUST, now) else { return };
+    let array = statuses.array().unwrap();
+    let numbers = array.len() * 8 / usize::from(*bits);
+    for number in (0..numbers.min(64)).chain(numbers.saturating_sub(64)..numbers + 2) {
+        let at = number * usize::from(*bits);
+        let status = array.get(at / 8).map(|byte| u16::from(*byte) >> (at % 8) & ((1 << *bits) - 1));
+        assert_eq!(opened.is_withdrawn(u32::try_from(number).unwrap()), status.map(|status| status != 0));
     }
 }
 

@@ -64,6 +64,24 @@ pub(crate) enum Step {
         /// Why.
         why: Why,
     },
+    /// Cancels phones: withdraws their certificates and forgets that they are enrolled. What is cancelled comes beside it. One
+    /// officer can: whoever a phone belongs to can enrol again.
+    Cancel {
+        /// Why.
+        why: Lost,
+    },
+}
+
+/// Why phones are cancelled: a closed list, likewise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Lost {
+    /// The phone is lost or stolen.
+    LostPhone,
+    /// It was enrolled as another person's.
+    WrongPerson,
+    /// Somebody else has its key.
+    StolenKey,
 }
 
 /// Why something is withdrawn: a closed list, so that nothing of anybody is written down here.

@@ -302,6 +302,8 @@ pub(crate) enum CliError {
     PersonTwice { at: String, before: String },
     #[error("line {number} of the journal is not signed by {officer}")]
     JournalSigner { number: i64, officer: String },
+    #[error("this is not the text of a health code whose certificate has a number")]
+    NoNumberedCode,
     #[error("line {number} of the journal is not what was written then")]
     Journal { number: i64 },
     #[error("the journal ends with line {number}, and the line with the hash that was kept is not in it")]
@@ -364,6 +366,7 @@ impl Coded for CliError {
             Self::PeopleColumns { .. } | Self::PeopleMissing { .. } => "cli-people-columns",
             Self::PersonTwice { .. } => "cli-people-twice",
             Self::JournalSigner { .. } => "cli-journal-signer",
+            Self::NoNumberedCode => "cli-no-numbered-code",
             Self::PeopleField { .. } => "cli-people-field",
             Self::Journal { .. } => "cli-journal",
             Self::JournalCut { .. } => "cli-journal-cut",

@@ -151,7 +151,7 @@ impl Show for Record {
 
 impl Show for DayCertificate {
     fn json(&self) -> Option<Value> {
-        let Self { key, place, floor, ground, identity, issued, .. } = self;
+        let Self { key, place, floor, ground, identity, issued, number, .. } = self;
         Some(json!({
             "key": key,
             "place": place,
@@ -160,6 +160,7 @@ impl Show for DayCertificate {
             "identity": identity,
             "issued": issued,
             "expires": self.expires(),
+            "number": number,
         }))
     }
 

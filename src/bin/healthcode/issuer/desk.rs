@@ -14,7 +14,7 @@ use crate::acts::id::{Id, Person};
 use crate::acts::officers::{Officer, is_same_name};
 use crate::acts::rows::{self, Row, RowError};
 use crate::failure::Failure;
-use crate::store::{Proposal, State, Steps, StoreError};
+use crate::store::{Cancelled, Proposal, State, Steps, StoreError};
 use healthcode::trust::Digest;
 
 /// How many documents may be asked about at once.
@@ -130,7 +130,26 @@ impl Office {
             Step::Propose { corrects } => self.propose(text, officer, corrects, body, now).await,
             Step::Confirm { proposal, rows } => self.confirm(text, officer, &proposal, &rows, now).await,
             Step::Withdraw { what, why } => self.withdraw(text, officer, &what, why, now).await,
+            Step::Cancel { .. } => self.cancel(text, officer, body, now).await,
         }
+    }
+
+    async fn cancel(&self, text: &str, officer: &Officer, body: &[u8], now: Time) -> Result<Value, Refused> {
+        let what: Cancelled = serde_json::from_slice(body).map_err(|_| ActError::Malformed)?;
+        let mut steps = self.store.step(now, &officer.name, text).await?;
+        let (places, phones) = steps.cancel(&what, now).await?;
+        for place in &places {
+            match Place::parse(place) {
+                Ok(district) if !officer.may(district) => return Err(Refused::District { line: 0, district }),
+                _ => {}
+            }
+        }
+        // Where a phone is that has no certificate, nobody knows.
+        if phones == 0 && places.is_empty() || places.is_empty() && officer.place.is_some() {
+            return Err(Refused::Nothing);
+        }
+        steps.done().await?;
+        Ok(json!({ "phones": phones, "certificates": places.len() }))
     }
 
     fn persons(&self, body: &[u8]) -> Result<Value, Refused> {

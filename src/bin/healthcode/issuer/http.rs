@@ -34,6 +34,9 @@ use crate::store::StoreError;
 use crate::terminal::say;
 use crate::values::system_time;
 
+/// The media type of a status list.
+const STATUS_LIST: &str = "application/statuslist+cwt";
+
 /// Where officers' steps come.
 const OFFICER: &str = "/officer";
 
@@ -78,6 +81,7 @@ pub(crate) fn paths(office: &Arc<Office>) -> Router {
         .route("/deltas/{digest}/{version}", get(file))
         .route("/mailboxes/{bits}/{number}", get(mailbox))
         .route("/proofs/{proof}", get(file))
+        .route("/status/{key}/{day}", get(statuses))
         .route("/certificates", post(certificate))
         .route("/enrolments", post(enrolment))
         .route(OFFICER, post(step).get(who))
@@ -152,6 +156,7 @@ const PATHS: &[&str] = &[
     "/officer",
     "/proofs/",
     "/readyz",
+    "/status/",
     "/trust-list",
     "/trust/",
 ];
@@ -210,12 +215,10 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
             None => return not_found().await,
         },
     };
-    let Served { bytes, tag } = found;
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-    if known.into_iter().any(|known| known == tag || known == "*") {
-        return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
+    if has(&headers, &found.tag) {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, found.tag.as_str())]).into_response();
     }
+    let Served { bytes, tag } = found;
     let content = match path.split_once('/') {
         Some((DELTAS, _)) => "application/cbor",
         Some((PROOFS, _)) => "text/plain; charset=utf-8",
@@ -238,6 +241,27 @@ async fn mailbox(State(office): State<Arc<Office>>, Path((bits, number)): Path<(
         Ok(None) => not_found().await,
         Err(failure) => refuse(&IssueError::Issuer(failure)),
     }
+}
+
+/// Whether whoever asks has what has this tag.
+fn has(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut known = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    known.any(|known| known == tag || known == "*")
+}
+
+/// Which certificates of a day are withdrawn.
+async fn statuses(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -> Response {
+    let served = match office.statuses(uri.path().trim_start_matches('/')).await {
+        Ok(Some(served)) => served,
+        Ok(None) => return not_found().await,
+        Err(cause) => return refuse(&cause),
+    };
+    let Served { bytes, tag } = served.as_ref();
+    if has(&headers, tag) {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
+    }
+    ([(CONTENT_TYPE, STATUS_LIST), (ETAG, tag), (CACHE_CONTROL, "max-age=60")], bytes.clone()).into_response()
 }
 
 async fn certificate(State(office): State<Arc<Office>>, request: Request) -> Response {

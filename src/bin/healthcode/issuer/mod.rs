@@ -14,6 +14,7 @@ mod metrics;
 mod office;
 mod published;
 mod settings;
+mod statuses;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -41,6 +42,7 @@ pub(crate) use self::office::{Clock, Office};
 use self::published::Folder;
 pub(crate) use self::published::{Published, Served, Source};
 use self::settings::{IdentityKind, Settings};
+pub(crate) use self::statuses::Lists;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::key_file;
@@ -152,6 +154,8 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
         asking: Arc::new(Asking::new()?),
         certificates: Arc::new(key_file::load(settings.certificates())?),
         mailroom,
+        retired: settings.retired().map(|path| Ok(Arc::new(key_file::load(path)?))).collect::<Result<_, Failure>>()?,
+        lists: Lists::default(),
         hours: settings.hours,
         demo: false,
     })

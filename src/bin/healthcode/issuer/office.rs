@@ -6,6 +6,7 @@ use healthcode::calendar::Time;
 use healthcode::cbor::Bytes;
 use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
+use healthcode::code::status::day_of;
 use healthcode::error::Coded;
 use healthcode::place::Place;
 use healthcode::trust::SecretKey;
@@ -15,9 +16,10 @@ use super::identity::Identify;
 use super::login::LoginError;
 use super::mailroom::Mailroom;
 use super::published::{Published, Source};
+use super::statuses::Lists;
 use crate::acts::officers::Officer;
 use crate::failure::Failure;
-use crate::store::{Store, StoreError};
+use crate::store::{Numbered, Store, StoreError};
 
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +84,10 @@ pub(crate) struct Office {
     pub(crate) certificates: Arc<SecretKey>,
     /// Where what is said between certificates is put, if it is.
     pub(crate) mailroom: Option<Mailroom>,
+    /// Those that signed them before.
+    pub(crate) retired: Vec<Arc<SecretKey>>,
+    /// The status lists that it has made.
+    pub(crate) lists: Lists,
     /// For how many hours they hold.
     pub(crate) hours: u8,
     /// Whether it is the demo: its clock may be of another time, its files change with that, and its rules, which are of 2020 and
@@ -140,8 +146,13 @@ impl Office {
         entries.retain(|entry| published.founds(&entry.ground, None, (now, now), self.demo));
         let floor = || self.asking.floor(&entries, &published.rules, request.enrolment, now);
         let (floor, ground) = tokio::task::block_in_place(floor).map_err(IssueError::Issuer)?;
-        let CertificateRequest { key, place, identity, .. } = request;
-        let certificate = DayCertificate { key, place, floor, identity, issued: now, hours: self.hours, ground };
+        let CertificateRequest { key, enrolment, place, identity, .. } = request;
+        let (signer, day) = (self.certificates.public().id(), day_of(now));
+        let numbered = Numbered { signer, day, phone: &enrolment, person: &person, place };
+        let number = self.store.number(&numbered).await?.ok_or(IssueError::NotEnrolled)?;
+        let number = Some(number);
+        let certificate =
+            DayCertificate { key, place, floor, identity, issued: now, hours: self.hours, ground, number };
         let certificate = certificate.sign(&self.certificates);
         let Some(room) = &self.mailroom else { return Ok(certificate) };
         let mailbox = room.key(&person).map_err(IssueError::Issuer)?;

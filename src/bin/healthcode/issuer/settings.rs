@@ -36,6 +36,9 @@ pub(crate) struct Settings {
     pub(crate) roots: Roots,
     /// The file with the key that signs day certificates.
     certificates: PathBuf,
+    /// The files with the keys that signed them before, whose certificates may still be shown.
+    #[serde(default)]
+    retired: Vec<PathBuf>,
     /// The file with the key under which people are kept.
     people: PathBuf,
     /// For how many hours a certificate holds.
@@ -112,7 +115,7 @@ impl Settings {
         let mut settings: Self = read_toml(path, HELP)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = [&mut settings.site, &mut settings.certificates, &mut settings.people];
-        for relative in paths.into_iter().chain(&mut settings.last) {
+        for relative in paths.into_iter().chain(&mut settings.last).chain(&mut settings.retired) {
             *relative = folder.join(&relative);
         }
         if let Some(Mailboxes { folder: written, .. }) = &mut settings.mailboxes {
@@ -186,6 +189,10 @@ impl Settings {
 
     pub(crate) fn certificates(&self) -> &Path {
         &self.certificates
+    }
+
+    pub(crate) fn retired(&self) -> impl Iterator<Item = &Path> {
+        self.retired.iter().map(PathBuf::as_path)
     }
 
     pub(crate) fn people(&self) -> &Path {

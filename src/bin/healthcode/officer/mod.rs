@@ -11,7 +11,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use healthcode::calendar::Time;
-use healthcode::trust::{Digest, SecretKey};
+use healthcode::cbor::from_bytes;
+use healthcode::code::status::day_of;
+use healthcode::code::wire::from_text;
+use healthcode::code::{Code, DayCertificate};
+use healthcode::trust::{Digest, SecretKey, Unverified};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -19,16 +23,17 @@ use serde_json::{Value, json};
 use self::client::{Client, Unanswered};
 use self::people::Listed;
 use self::shown::{Entry, Ground, Standing, minute, say_kinds};
-use crate::acts::act::{Act, Step, Why};
+use crate::acts::act::{Act, Lost, Step, Why};
 use crate::acts::id::{Id, Person};
 use crate::acts::rows::{self, Count, Row};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
+use crate::files;
 use crate::input::sheet::At;
 use crate::issuer::{DOCUMENTS, Document};
 use crate::key_file;
 use crate::output::{answer, answer_json};
-use crate::store::entry_id;
+use crate::store::{Cancelled, entry_id};
 use crate::terminal::say;
 use crate::values::system_time;
 
@@ -98,6 +103,21 @@ enum Command {
         /// Why
         #[arg(long, value_enum)]
         why: Why,
+    },
+    /// Cancel the phones of people: lost ones, or those that were enrolled as another person's
+    ///
+    /// Their certificates are in the next list of withdrawn ones, within a quarter of an hour, and checkpoints refuse their codes once
+    /// they have it. Whoever a phone belongs to enrols it again.
+    Cancel {
+        /// The people, all of whose phones are cancelled: CSV with the columns name and number; `-` is standard input
+        #[arg(required_unless_present = "code", conflicts_with = "code")]
+        people: Option<PathBuf>,
+        /// The phone that shows this code: a file with the text of its QR symbol
+        #[arg(long, value_name = "FILE")]
+        code: Option<PathBuf>,
+        /// Why
+        #[arg(long, value_enum)]
+        why: Lost,
     },
     /// Propose a list of one row to take the place of an entry, for another officer to confirm
     Correct {
@@ -209,6 +229,7 @@ impl Officer {
             Command::Correct { entry, file, odd_numbers } => desk.propose(&file, odd_numbers, Some(entry)),
             Command::Confirm { proposal, yes } => desk.confirm(proposal, yes),
             Command::Withdraw { id: what, why } => desk.withdraw(what, why),
+            Command::Cancel { people, code, why } => desk.cancel(people.as_deref(), code.as_deref(), why),
             Command::Find { file, odd_numbers } => desk.find(&file, odd_numbers),
             Command::Grounds => desk.grounds(),
             Command::List { open } => desk.list(open),
@@ -306,6 +327,24 @@ impl Desk {
         let Proposed { proposal, .. } = self.step(Step::Confirm { proposal, rows }, &[])?;
         say("confirmed: it is on phones at their next look");
         answer(&proposal)?;
+        Ok(Exit::Yes)
+    }
+
+    fn cancel(&self, people: Option<&Path>, code: Option<&Path>, why: Lost) -> Result<Exit, Failure> {
+        let mut all = Vec::new();
+        if let Some(file) = people {
+            let documents = people::documents(file, false)?;
+            let persons = self.persons(&documents.iter().map(|(_, document)| document).collect::<Vec<_>>())?;
+            all.extend(persons.into_iter().map(Cancelled::Person));
+        }
+        if let Some(file) = code {
+            all.push(certificate_in(&files::read_text(file)?).in_file(file)?);
+        }
+        for what in all {
+            let body =
+                serde_json::to_vec(&what).map_err(|error| CliError::IssuerAnswer { problem: error.to_string() })?;
+            answer_json(&self.step::<Value>(Step::Cancel { why }, &body)?)?;
+        }
         Ok(Exit::Yes)
     }
 
@@ -439,4 +478,17 @@ fn in_terms_of(cause: Unanswered, listed: &[Listed]) -> Failure {
     let row = line.and_then(|(line, rest)| Some((listed.get(line.parse::<usize>().ok()?.checked_sub(2)?)?, rest)));
     let message = row.map_or_else(|| message.clone(), |(row, rest)| format!("{}: {rest}", row.at));
     Unanswered::Refused { code, message }.failure()
+}
+
+/// Which certificate a scanned code has. Whether it is genuine the issuer sees from its own list.
+fn certificate_in(text: &str) -> Result<Cancelled, CliError> {
+    let bytes = from_text(text.trim()).ok();
+    let read = bytes.and_then(|bytes| {
+        let code: Code = from_bytes(Unverified::parse(&bytes).ok()?.payload())?;
+        let envelope = Unverified::parse(&code.certificate.0).ok()?;
+        let certificate: DayCertificate = from_bytes(envelope.payload())?;
+        let signer = envelope.signers().next().flatten()?.to_string();
+        Some(Cancelled::Certificate { signer, day: day_of(certificate.issued).days(), number: certificate.number? })
+    });
+    read.ok_or(CliError::NoNumberedCode)
 }

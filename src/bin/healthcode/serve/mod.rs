@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::input::{pack, risk_rows};
-use crate::issuer::{Asking, Believing, Clock as _, Door, Identify as _, Mailroom, Office, OwnNames, runtime, serve};
+use crate::issuer::{Asking, Believing, Clock as _, Door, Identify as _, Lists, Mailroom, Office, OwnNames, runtime, serve};
 use crate::publication::OWN;
 use crate::store::{Expect, Owner, Store};
 use crate::terminal::say;
@@ -145,6 +145,8 @@ impl Serve {
                 asking: Arc::clone(&asking),
                 certificates: keys.certificate(),
                 mailroom: Some(Mailroom::new(&keys.people(), MAILBOX_BITS, 1, None)),
+                retired: Vec::new(),
+                lists: Lists::default(),
                 hours: HOURS,
                 demo: true,
             };

@@ -5,6 +5,7 @@ mod about;
 mod file;
 mod last;
 mod mail;
+mod numbers;
 mod owner;
 mod steps;
 
@@ -25,6 +26,7 @@ pub(crate) use self::file::{Expect, file_of, is_open_to_others};
 use self::file::{at_first, make_file};
 pub(crate) use self::last::Last;
 pub(crate) use self::mail::Listed;
+pub(crate) use self::numbers::{Cancelled, Numbered, Withdrawn};
 pub(crate) use self::owner::Owner;
 pub(crate) use self::steps::{Proposal, State, Steps, entry_id};
 use crate::acts::id::{Id, Person};
@@ -36,6 +38,7 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "people", include_str!("1-people.sql")),
     (2, "logins", include_str!("2-logins.sql")),
     (3, "mailboxes", include_str!("3-mailboxes.sql")),
+    (4, "numbers", include_str!("4-numbers.sql")),
     (6, "owner", include_str!("6-owner.sql")),
 ];
 

@@ -70,7 +70,7 @@ pub(crate) struct Proposal {
 
 /// The step of one officer, which is done as a whole or not at all.
 pub(crate) struct Steps {
-    transaction: Transaction<'static, Any>,
+    pub(super) transaction: Transaction<'static, Any>,
     /// Its line of the journal.
     line: (i64, Id),
     sqlite: bool,
