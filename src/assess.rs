@@ -259,7 +259,7 @@ pub(crate) fn judge(pack: &Pack, fresh: Freshness<'_>, log: &Log<'_>, now: Time,
     let mut decision =
         if in_force { decide_within(pack, &inputs, now, budget) } else { Decision::without_rules(inputs.record) };
     if let Some(floor) = floor {
-        decision = decision.with_floor(floor);
+        decision = decision.with_floor(floor, pack.ground(&floor.ground));
     }
     if !causes.is_empty() {
         decision.colour = decision.colour.max(Colour::Grey);

@@ -142,7 +142,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!(families.len(), 25, "{families:?}");
+        assert_eq!(families.len(), 26, "{families:?}");
     }
 
     const TABLE: &str = include_str!("error-codes.md");

@@ -228,6 +228,9 @@ impl Notes {
         let [old_from, new_from, old_until, new_until] = terms;
         self.part(at, "start", old_from, new_from);
         self.part(at, "end", old_until, new_until);
+        let none = Text { zh_hans: String::new(), en: String::new() };
+        let [was, is] = [old, new].map(|ground| ground.correct.as_ref().unwrap_or(&none));
+        self.text(at, ["how to correct in Chinese", "how to correct in English"], was, is);
     }
 
     fn measure(&mut self, at: &str, old: &Measure, new: &Measure) {

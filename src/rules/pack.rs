@@ -182,8 +182,11 @@ pub struct Ground {
     pub from: Time,
     /// When it lapses.
     pub until: Time,
+    /// How somebody who is restricted on it has what is wrong corrected: where to turn, and with what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correct: Option<Text>,
 }
-cbor_map!(Ground { 0 id, 1 title, 2 url, 3 from, 4 until });
+cbor_map!(Ground { 0 id, 1 title, 2 url, 3 from, 4 until, 5 correct });
 
 /// Where something in a pack comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

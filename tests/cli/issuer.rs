@@ -197,7 +197,14 @@ impl Phone {
         let assessed = self.holder.assess(now(), None).unwrap();
         assert_eq!(assessed.colour, shown);
         let ground = assessed.reasons.iter().find_map(|reason| match &reason.fact {
-            Fact::Floor { ground } => ground.clone(),
+            Fact::Floor { ground } => {
+                // With what the rules say of it: the law, where it can be read, and how to have it corrected.
+                let listed = reason.ground.as_ref().unwrap();
+                assert_eq!(Some(&listed.id), ground.as_ref());
+                assert!(listed.title.zh_hans.contains("第三十九条") && listed.url.starts_with("https://www.gov.cn/"));
+                assert!(listed.correct.as_ref().unwrap().en.contains("12345"));
+                ground.clone()
+            }
             _ => None,
         });
         (shown, ground)

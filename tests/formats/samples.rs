@@ -134,6 +134,7 @@ fn made() -> Vec<Sample> {
         url: "https://example.org/".into(),
         from: now(),
         until: now().plus(Span::days(7)),
+        correct: Some(texts.clone()),
     };
     let many = Threshold {
         id: "many".into(),

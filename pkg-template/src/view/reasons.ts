@@ -111,6 +111,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     alone: reason.thisRule,
     wayBackWord: reason.wayBack,
     groundWord: reason.ground,
+    correctWord: reason.correct,
     ruleWord: reason.rule,
     read: reason.read,
     foreseen: forecast !== undefined,

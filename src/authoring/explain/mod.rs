@@ -192,11 +192,14 @@ impl Explanation<'_> {
                 lines.add(3, self.say(&words.alone, &[]));
             }
             lines.add(3, self.labelled(&words.way_back, self.own(&reason.way_back)));
-            if let Some(Ground { title, url, until, .. }) = &reason.ground {
+            if let Some(Ground { title, url, until, correct, .. }) = &reason.ground {
                 let slots =
                     [("title", self.own(title)), ("when", &*self.format().full_day(until.minus(Span::seconds(1))))];
                 lines.add(3, self.labelled(&words.ground, &self.say(&words.in_force, &slots)));
                 lines.add(6, url);
+                if let Some(correct) = correct {
+                    lines.add(3, self.labelled(&words.correct, self.own(correct)));
+                }
             }
             self.behind(reason, lines);
         }

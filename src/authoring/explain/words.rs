@@ -133,7 +133,7 @@ words! {
         yes, no, empty, and,
     }
     /// `reasons.json`: why a colour is what it is.
-    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, ground, in_force, rule }
+    Reasons("camelCase") { title, none, based, way_back, course, until, from, open, alone, ground, in_force, correct, rule }
     /// `outlook.json`: what is to come.
     Outlook("camelCase") {
         title, assumed, now, green, is_green, is_green_until, settled, no_green, change, change_without, change_of_rules, of_rules,

@@ -152,6 +152,9 @@ impl<const SAY: bool> Check<'_, SAY> {
         for (index, ground) in pack.grounds.iter().flatten().enumerate() {
             let at = || Self::at("ground", index, format_args!("ground {}", ground.id));
             self.text(&ground.title, || at().key("title"));
+            if let Some(correct) = &ground.correct {
+                self.text(correct, || at().key("correct"));
+            }
             // Screens show it and link to it; many authorities still publish over http.
             let visible = ground.url.bytes().all(|byte| byte.is_ascii_graphic());
             let rest = ground.url.strip_prefix("https://").or(ground.url.strip_prefix("http://"));

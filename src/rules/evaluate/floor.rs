@@ -6,7 +6,7 @@ use crate::calendar::Time;
 use crate::colour::Colour;
 use crate::facts::{Floor, Record};
 use crate::order::sorted;
-use crate::rules::pack::Text;
+use crate::rules::pack::{Ground, Text};
 use crate::rules::reason::{Cause, Fact, Reason, Scores};
 
 /// The reason that stands for the issuer's floor.
@@ -40,14 +40,16 @@ impl Decision {
         }
     }
 
-    /// Takes the floor of the day certificate as a reason, in place of the record's if that is no worse.
-    pub(crate) fn with_floor(mut self, floor: &Floor) -> Self {
+    /// Takes the floor of the day certificate as a reason, in place of the record's if that is no worse; `ground` is what the rules list
+    /// under the name that it gives.
+    pub(crate) fn with_floor(mut self, floor: &Floor, ground: Option<&Ground>) -> Self {
         let record = self.reasons.iter().find(|reason| reason.rule == FLOOR_RULE);
         if record.is_some_and(|record| record.colour > floor.colour) {
             return self;
         }
         self.reasons.retain(|reason| reason.rule != FLOOR_RULE);
-        self.reasons.extend(reason(floor.colour, Some(&floor.ground), Some(floor.until)));
+        let own = reason(floor.colour, Some(&floor.ground), Some(floor.until));
+        self.reasons.extend(own.map(|own| Reason { ground: ground.cloned(), ..own }));
         self.reasons = sorted(self.reasons, |reason| severity(reason).map(|part| -part));
         let withheld = Cause::Withheld { rule: FLOOR_RULE.into() };
         if floor.colour == Colour::Grey && !self.causes.contains(&withheld) {

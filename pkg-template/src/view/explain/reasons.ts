@@ -18,6 +18,7 @@ export const reasonWords = () => ({
   open: say(words.open),
   thisRule: say(words.alone),
   ground: say(words.ground),
+  correct: say(words.correct),
   rule: say(words.rule),
   read: say(words.read),
 });
@@ -45,6 +46,8 @@ export interface ToldReason {
   ground: string;
   /** Where that can be read; empty if it names nothing. */
   address: string;
+  /** How to have it corrected; empty if the rules do not say. */
+  correct: string;
   /** How it steps down over time, as far as known. */
   course: CourseStep[];
   /** Whether it has started but its end is unknown. */
@@ -69,6 +72,7 @@ export function reasonsInWords(log: Log, reasons: Reason[]): ToldReason[] {
     wayBack: say(reason.wayBack),
     ground: founded(reason),
     address: reason.ground?.url ?? "",
+    correct: reason.ground?.correct ? say(reason.ground.correct) : "",
     course: steps(reason),
     open: reason.since !== undefined && reason.until === undefined,
   }));
