@@ -1,7 +1,7 @@
 //! DEFLATE (RFC 1951) in the ZLIB format (RFC 1950), read only.
 //!
-//! It is our own because `miniz_oxide` added 9 kB to a checkpoint's engine of 56; this adds a seventh of that. The tests hold it to
-//! `miniz_oxide`, and so does the fuzzer. It decodes bit by bit, as Mark Adler's `puff` does: status lists are short, and what they
+//! It is our own because a checkpoint's engine with `miniz_oxide` is 3.3 kB larger (66.3 kB against 63.0, brotli). The tests hold it
+//! to `miniz_oxide`. It decodes bit by bit, as Mark Adler's `puff` does: status lists are short, and what they
 //! decompress to is nearly all repetition.
 
 /// Why something cannot be decompressed.

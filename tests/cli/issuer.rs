@@ -243,6 +243,7 @@ pub(crate) fn two_officers(authority: &Authority) {
     authority.refused(&server, "first", &confirm, "desk-same-person");
     authority.refused(&server, "again", &confirm, "desk-same-person");
     authority.refused(&server, "elsewhere", &confirm, "rows-district");
+    authority.refused(&server, "elsewhere", &format!("show {proposal}"), "rows-district");
     authority.refused(&server, "stranger", &confirm, "act-unknown-officer");
     assert_eq!(first.look(&server, ZHANG), GREEN);
     // The counts come before the confirmation.

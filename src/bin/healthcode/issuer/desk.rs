@@ -1,6 +1,7 @@
 //! The officers' desk: takes their signed steps, refuses what one alone must not do, and keeps each in the journal.
 
 use healthcode::calendar::Time;
+use healthcode::code::certificate::CertificateError;
 use healthcode::error::Coded;
 use healthcode::place::Place;
 use healthcode::trust::PublicKey;
@@ -57,8 +58,8 @@ pub(crate) enum Refused {
     NoOfficer(String),
     #[error("a correction has one row, about the same person")]
     Correction,
-    #[error("document {line}: {code}")]
-    Document { line: usize, code: &'static str },
+    #[error("document {line}: {code}: {message}")]
+    Document { line: usize, code: &'static str, message: String },
     #[error("there are none, or more than {DOCUMENTS}")]
     Documents,
     #[error(transparent)]
@@ -123,7 +124,7 @@ impl Office {
         match act.step {
             Step::Persons => self.persons(body),
             Step::List => self.list().await,
-            Step::Show { proposal } => self.show(&proposal).await,
+            Step::Show { proposal } => self.show(officer, &proposal).await,
             Step::Find => self.find(text, officer, body, now).await,
             Step::Standing { proposal } => self.standing(officer, &proposal, now).await,
             Step::Journal { after } => Ok(json!({ "lines": self.store.journal(after, LINES).await? })),
@@ -158,7 +159,9 @@ impl Office {
             return Err(Refused::Documents);
         }
         let person = |(line, document)| {
-            self.identity.of_document(document).map_err(|error| Refused::Document { line, code: error.code() })
+            let refused =
+                |error: CertificateError| Refused::Document { line, code: error.code(), message: error.to_string() };
+            self.identity.of_document(document).map_err(refused)
         };
         let persons = (1..).zip(&documents).map(person).collect::<Result<Vec<Person>, _>>()?;
         Ok(json!({ "persons": persons }))
@@ -174,8 +177,14 @@ impl Office {
         Ok(json!({ "proposals": listed.collect::<Vec<_>>() }))
     }
 
-    async fn show(&self, id: &Id) -> Result<Value, Refused> {
+    /// Shows a proposal to whoever may say something about all people in it.
+    async fn show(&self, officer: &Officer, id: &Id) -> Result<Value, Refused> {
         let proposal = self.store.proposal(id).await?.ok_or(Refused::Nothing)?;
+        for (line, Row { district, .. }) in (2..).zip(rows::read(proposal.body.as_bytes())?) {
+            if !officer.may(district) {
+                return Err(Refused::District { line, district });
+            }
+        }
         let ended = self.store.ended(id).await?;
         let Proposal { id, officer, proposed, body, corrects, state, .. } = proposal;
         Ok(json!({
