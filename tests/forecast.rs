@@ -472,6 +472,7 @@ fn ground() -> impl Strategy<Value = Ground> {
         url: "https://example.org/".into(),
         from: time(from),
         until: time(from + length),
+        correct: None,
     })
 }
 

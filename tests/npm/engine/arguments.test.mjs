@@ -120,6 +120,8 @@ const TAKES = {
     constructor: [roots],
     restore: [roots, saved, time],
     load: [file, time],
+    loadStatuses: [file, time],
+    statusPaths: [time],
     verify: [is(person.text, "text"), time, challenge, optional(true, "boolean")],
   },
   Qr: { constructor: [is("A", "text")], svg: [is("title", "text")] },
