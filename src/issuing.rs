@@ -70,7 +70,7 @@ pub fn certify(
 ) -> Result<Vec<u8>, CertificateError> {
     let CertificateRequest { key, place, identity, .. } = CertificateRequest::open(request, now)?;
     let (floor, ground) = floor.map_or((Colour::Green, None), |(colour, ground)| (colour, Some(ground)));
-    let certificate = DayCertificate { key, place, floor, identity, issued: now, hours, ground };
+    let certificate = DayCertificate { key, place, floor, identity, issued: now, hours, ground, number: None };
     certificate.check_claims()?;
     Ok(certificate.sign(by))
 }

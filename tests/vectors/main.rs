@@ -292,8 +292,19 @@ fn every_code_of_refusal_has_a_vector() {
         // It takes two lists; a unit test of the checkpoint has it.
         "status-older",
     ];
-    let stages =
-        ["cbor-", "envelope-", "file-", "trust-", "holder-", "certificate-", "code-", "text-", "venue-", "mailbox-", "status-"];
+    let stages = [
+        "cbor-",
+        "envelope-",
+        "file-",
+        "trust-",
+        "holder-",
+        "certificate-",
+        "code-",
+        "text-",
+        "venue-",
+        "mailbox-",
+        "status-",
+    ];
     let mut missing = Vec::new();
     for code in all_codes().filter(|code| stages.iter().any(|stage| code.starts_with(stage))) {
         if shown.contains(code) == elsewhere.contains(&code) {

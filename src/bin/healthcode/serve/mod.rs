@@ -27,7 +27,9 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::format::local;
 use crate::input::{pack, risk_rows};
-use crate::issuer::{Asking, Believing, Clock as _, Door, Identify as _, Lists, Mailroom, Office, OwnNames, runtime, serve};
+use crate::issuer::{
+    Asking, Believing, Clock as _, Door, Identify as _, Lists, Mailroom, Office, OwnNames, runtime, serve,
+};
 use crate::publication::OWN;
 use crate::store::{Expect, Owner, Store};
 use crate::terminal::say;
