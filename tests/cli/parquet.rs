@@ -127,7 +127,7 @@ fn people_in_parquet_are_assessed_as_those_in_lines() {
     std::fs::rename(desk.path("people.parquet"), desk.path("part-0")).unwrap();
     assert_eq!(desk.ok(&format!("{trial} --people part-0")), from_lines);
     let said = desk.fails(2, "cli-overwrite", &format!("assess {} --people part-0 --out people.jsonl", sources()));
-    assert!(said.contains("people.jsonl: something is there already"), "{said}");
+    assert!(said.contains("people.jsonl: something else is there already"), "{said}");
     assert_eq!(desk.read("people.jsonl"), lines.as_bytes());
 }
 

@@ -4,7 +4,14 @@ import { isAbsent } from "../argument.js";
 import type { Named } from "../engine/core/healthcode.js";
 import { decodeUtf8 } from "../engine/text-codec.js";
 import { codeOf, failure, type HealthcodeError } from "../failure.js";
-import { CERTIFICATE_BYTES, FILE_BYTES, MAILBOX_BYTES, MANIFEST_BYTES, REFUSAL_BYTES, STATUS_BYTES } from "../limits.js";
+import {
+  CERTIFICATE_BYTES,
+  FILE_BYTES,
+  MAILBOX_BYTES,
+  MANIFEST_BYTES,
+  REFUSAL_BYTES,
+  STATUS_BYTES,
+} from "../limits.js";
 import type { FailureCode } from "../texts/failures.js";
 import { cleaned, isCode } from "../texts/outside.js";
 import { knownCodes, problemOf } from "../texts/problem.js";

@@ -74,7 +74,8 @@ export class Updating {
       });
     }
     problems.push(...(await this.following.follow()));
-    if (!problems.some(isUnreachable)) problems.push(...(await this.fetch()), ...this.without(), ...(await this.look()));
+    if (!problems.some(isUnreachable))
+      problems.push(...(await this.fetch()), ...this.without(), ...(await this.look()));
     if (problems.length === 0) {
       this.fetched = Date.now();
       // Files that are valid by this clock show that it is right, unless the server's says otherwise, and what was told by one

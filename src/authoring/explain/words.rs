@@ -471,13 +471,14 @@ mod tests {
 
     /// What screens say and the tool does not: labels of buttons and fields, the files on a phone and how old they are, and
     /// times relative to now.
-    const ON_SCREENS_ONLY: [&str; 11] = [
+    const ON_SCREENS_ONLY: [&str; 12] = [
         "answers.from",
         "causes.refresh",
         "causes.report",
         "change.understood",
         "data.stale",
         "places.lapsed",
+        "reasons.read",
         "terms.kinds",
         "time.ago",
         "time.ahead",

@@ -99,7 +99,10 @@ test("a withdrawal lifts it, and a certificate that says otherwise is renewed at
   issuing.sent.length = 0;
   assert.deepEqual(await phone.renew(true), []);
   assert.deepEqual(floorOf(phone), [before, undefined]);
-  assert.ok(issuing.sent.every(({ url }) => url !== "/certificates"), "the certificate has said nothing of it");
+  assert.ok(
+    issuing.sent.every(({ url }) => url !== "/certificates"),
+    "the certificate has said nothing of it",
+  );
 });
 
 test("with a mailbox a certificate is asked for when it is due, and without one each hour", async () => {
@@ -141,7 +144,10 @@ test("a mailbox that is kept back, old, altered or another's is said with its co
   for (const [code, flaw] of Object.entries(flaws)) {
     flaw();
     const problems = await phone.renew(true);
-    assert.deepEqual(problems.map((problem) => problem.code), [code]);
+    assert.deepEqual(
+      problems.map((problem) => problem.code),
+      [code],
+    );
     assert.deepEqual(floorOf(phone), ["red", "close-contact"], code);
   }
 });
@@ -158,5 +164,8 @@ test("the secret is in what the phone stores and nowhere else", async () => {
   await phone.forget();
   issuing.sent.length = 0;
   await phone.refresh();
-  assert.ok(issuing.sent.every(({ url }) => !url.startsWith("/mailboxes/")), "nobody is left whose mailbox it is");
+  assert.ok(
+    issuing.sent.every(({ url }) => !url.startsWith("/mailboxes/")),
+    "nobody is left whose mailbox it is",
+  );
 });
