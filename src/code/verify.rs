@@ -482,7 +482,7 @@ mod tests {
         let old = list(day, certificate.issued, 0);
         let over = certificate.issued.plus(hour(24));
         let (last, long) = (over.minus(Span::seconds(1)), DayCertificate { hours: 48, ..certificate.clone() });
-        assert_eq!(by(&[old.clone()], last, false), accepted(certificate.issued));
+        assert_eq!(by(std::slice::from_ref(&old), last, false), accepted(certificate.issued));
         let text = to_text(&Code { issued: over, ..certified(&long) }.sign(&key("day")));
         let basis = Basis { statuses: Some(&[old]), ..Basis::new(&trust) };
         let off = Basis { clock_off: true, ..basis };

@@ -25,7 +25,7 @@ function watch(context) {
 }
 
 const ALLOWED =
-  /^\/((citizen|checkpoint|index|venue)\.html|icon\.svg|icon-\w+\.png|manifest\.webmanifest|offline\.js|assets\/[\w.-]+|demo\.json|manifest|trust-list|trust\/\d+|files\/[0-9a-f]{64}|certificates)?$/;
+  /^\/((citizen|checkpoint|index|venue)\.html|icon\.svg|icon-\w+\.png|manifest\.webmanifest|offline\.js|assets\/[\w.-]+|demo\.json|manifest|trust-list|trust\/\d+|files\/[0-9a-f]{64}|mailboxes\/\d+\/\d+|certificates)?$/;
 
 /** The bytes of a place code as text, and as the number that the crate writes. */
 function traces(code) {
@@ -78,7 +78,7 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
   const rows = await page
     .locator(".traffic tbody tr")
     .evaluateAll((all) => all.map((row) => [...row.cells].map(({ textContent }) => textContent)));
-  const files = requests.filter((one) => /^\/(manifest$|trust|files|certificates)/.test(path(one)));
+  const files = requests.filter((one) => /^\/(manifest$|trust|files|mailboxes|certificates)/.test(path(one)));
   const told = (all) => all.sort().join(" ");
   assert.equal(told(rows.map(([, what]) => what)), told(files.map((one) => path(one).slice(0, 20))));
   assert.deepEqual(
@@ -86,6 +86,7 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
     [["/certificates", String(posts[0].body.length)]],
   );
   assert.ok(rows.every(([, , , received]) => Number(received) > 0));
+  await page.locator(".traffic ul li").first().waitFor();
   assert.match(await page.locator(".traffic ul").innerText(), /申报、行程、规则和数据 · \d+个字符/);
   await shoot(page.locator(".traffic"), "traffic-zh");
   await page.getByRole("button", { name: "EN English" }).click();

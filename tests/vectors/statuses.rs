@@ -144,6 +144,9 @@ fn code(at: Time) -> String {
     to_text(&code.sign(&key("day")))
 }
 
+/// That a code is accepted, or the verdict, the stage and the code of what refuses it.
+type Expected = Result<(), (&'static str, &'static str, &'static str)>;
+
 fn standings() -> Vec<StandingCase> {
     let day = day_of(certificate_for("day").issued);
     let begins = day.start(healthcode::calendar::Offset::UTC);
@@ -190,17 +193,15 @@ fn standings() -> Vec<StandingCase> {
             Err(("refused", "certificate", "code-withdrawn")),
         ),
     ];
-    let case = |(name, flaw, at, lists, verdict): (&str, &str, Time, Vec<Vec<u8>>, Result<(), (&str, &str, &str)>)| {
-        StandingCase {
-            name: name.into(),
-            flaw: flaw.into(),
-            lists: lists.into_iter().map(Hex).collect(),
-            now: at.to_string(),
-            text: code(at),
-            verdict: verdict.map_or_else(|(verdict, ..)| verdict, |()| "accepted").into(),
-            stage: verdict.err().map(|(_, stage, _)| stage.into()),
-            code: verdict.err().map(|(.., code)| code.into()),
-        }
+    let case = |(name, flaw, at, lists, verdict): (&str, &str, Time, Vec<Vec<u8>>, Expected)| StandingCase {
+        name: name.into(),
+        flaw: flaw.into(),
+        lists: lists.into_iter().map(Hex).collect(),
+        now: at.to_string(),
+        text: code(at),
+        verdict: verdict.map_or_else(|(verdict, ..)| verdict, |()| "accepted").into(),
+        stage: verdict.err().map(|(_, stage, _)| stage.into()),
+        code: verdict.err().map(|(.., code)| code.into()),
     };
     cases.into_iter().map(case).collect()
 }

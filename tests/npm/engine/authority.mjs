@@ -195,11 +195,14 @@ export function requested(request) {
   return { day: asked.get(0).toString("hex"), enrolment: asked.get(1).toString("hex") };
 }
 
-/** A day certificate for what a request asks, from that moment on; for another identity, of another place, or by another key, if they are given. */
-export function certificate(request, issued, { identity, at, by = "certificate" } = {}) {
+/**
+ * A day certificate for what a request asks, from that moment on; for another identity, of another place, by another key, or with a
+ * floor and its ground, if they are given.
+ */
+export function certificate(request, issued, { identity, at, by = "certificate", floor = 0, ground } = {}) {
   const asked = decode(decode(Buffer.from(request)).item[2]);
   const masked = identity ? new Fields(identity.name, identity.digits) : asked.get(3);
-  const content = new Fields(asked.get(0), at ?? asked.get(2), 0, masked, Math.floor(issued / 1000), 24);
+  const content = new Fields(asked.get(0), at ?? asked.get(2), floor, masked, Math.floor(issued / 1000), 24, ground);
   return sign1("day-certificate", content, by);
 }
 

@@ -51,7 +51,7 @@ test("what is wrong is named", () => {
   const misuse = (act, message) => assert.throws(act, { code: "misuse-argument", message });
   misuse(() => issuer.signTrustList(header, { ...list, rots: 1 }, [root]), /`list`.*unknown field `rots`/);
   misuse(() => issuer.signTrustList({ ...header, issued: "yesterday" }, list, [root]), /`header\.issued`/);
-  misuse(() => issuer.signTrustList({ ...header, verson: 1 }, list, [root]), /`header`.*unknown field `verson`/);
+  misuse(() => issuer.signTrustList({ ...header, edition: 1 }, list, [root]), /`header`.*unknown field `edition`/);
   misuse(() => issuer.signRiskTable(header, [{ place: "4201", level: "hihg", from: NOW }], [first]), /`rows`.*hihg/);
   assert.throws(
     () => issuer.rulesOf("[pack"),

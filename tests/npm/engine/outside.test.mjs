@@ -107,6 +107,7 @@ for (const [what, status, length, code] of [
     const files = published();
     const { url, sent } = await loopback(t, async (request, response, sent) => {
       const file = files[request.url];
+      if (file === undefined && request.method === "GET") return response.writeHead(404).end();
       if (file ? flood.files : flood.certificates) {
         response.writeHead(status, length === undefined ? {} : { "content-length": length });
         return endless(response, sent);
@@ -155,6 +156,7 @@ test("TUF: slow retrieval: an answer that trickles is given up in time, and what
   let slow = false;
   const files = published();
   const { url, sent } = await loopback(t, async (request, response, sent) => {
+    if (files[request.url] === undefined && request.method === "GET") return response.writeHead(404).end();
     const file = files[request.url] ?? certificate(await bodyOf(request), now);
     if (!slow) return response.end(file);
     // A byte now and then: it would take hours.

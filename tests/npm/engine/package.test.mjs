@@ -71,29 +71,29 @@ test("the sizes that were promised", (t) => {
     wasm: [brotli("healthcode.wasm"), 157_000],
     // No app carries it: it runs on servers, and reads rules in TOML besides.
     "an issuer's engine": [brotli("issuer.wasm"), 220_000],
-    fallback: [brotli("web/fallback.js"), 225_500],
+    fallback: [brotli("web/fallback.js"), 233_000],
     // Lists of withdrawn certificates, which it reads, decompresses and keeps, came to 6.8 kB.
     "a checkpoint's engine": [brotli("checkpoint.wasm"), 64_000],
-    "its translation": [brotli("web/checkpoint-fallback.js"), 92_500],
-    "the engine as text": [brotli("inline/engine.js"), 192_200],
-    "a checkpoint's engine as text": [brotli("inline/checkpoint-engine.js"), 80_600],
+    "its translation": [brotli("web/checkpoint-fallback.js"), 93_500],
+    "the engine as text": [brotli("inline/engine.js"), 198_000],
+    "a checkpoint's engine as text": [brotli("inline/checkpoint-engine.js"), 81_800],
     // With the sentences of all its codes and verdicts; what codes are for, and the names of that, are 1.1 kB of it, fetching lists of
-    // withdrawn certificates and saying how old they are 0.7.
-    "its script": [brotli("web/checkpoint.js"), 31_200],
+    // withdrawn certificates and saying how old they are 0.8.
+    "its script": [brotli("web/checkpoint.js"), 31_300],
     // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      238_000,
+      247_000,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
       240_000,
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 399_000],
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 409_000],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      285_000,
+      297_000,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
@@ -277,7 +277,7 @@ test("the entry of checkpoints has the same sentences for whatever a checkpoint 
   const [whole, gate] = [required("healthcode"), required("healthcode/checkpoint")];
   await gate.init();
   // A phone's own: its holder's answers, corrections and state, and what its rules and risk data say.
-  const phones = /^(answer|correction|holder|rule|pack|risk|venue)-/;
+  const phones = /^(answer|correction|holder|mailbox|rule|pack|risk|venue)-/;
   const met = gate.errorCodes().filter((code) => !phones.test(code));
   assert.ok(met.length > 60 && met.includes("checkpoint-no-trust-list") && met.includes("place-length"));
   const known = new Set(gate.knownCodes());

@@ -299,7 +299,9 @@ test("its page: a code and what a checkpoint says to it, in both languages", asy
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  // A browser names each list of withdrawn certificates that a gate asks for and this issuer does not keep.
+  const isNoList = (message) => / 404 /.test(message.text()) && message.location().url.startsWith(`${url}/status/`);
+  page.on("console", (message) => message.type() === "error" && !isNoList(message) && errors.push(message.text()));
   await page.goto(url);
   await page.locator("#gate .main").click();
   await page.locator("#gate .fault", { hasText: "本页还没有健康码" }).waitFor();

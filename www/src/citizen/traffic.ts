@@ -9,7 +9,7 @@ const text = words(
   {
     title: "离开这台手机的内容",
     about:
-      "打开本页以来的每个请求。发出的内容只有领取证书的一次：隐去一部分的姓名、证件号码后4位、公钥、地区和时间。下载时，服务器看得到取的是哪种用途的规则。",
+      "打开本页以来的每个请求。发出的内容只有领取证书的一次：隐去一部分的姓名、证件号码后4位、公钥、地区和时间。下载时，服务器看得到取的是哪种用途的规则；查个人信箱时，看得到一个许多人共用的号码。",
     none: "打开本页以来没有任何请求。",
     when: "时间",
     what: "请求",
@@ -29,7 +29,7 @@ const text = words(
   {
     title: "What leaves this phone",
     about:
-      "Every request since you opened this page. Only asking for a certificate sends anything: your masked name, the last 4 characters of your document number, public keys, the region and the time. With downloads, the server sees which purposes the rules are for.",
+      "Every request since you opened this page. Only asking for a certificate sends anything: your masked name, the last 4 characters of your document number, public keys, the region and the time. With downloads, the server sees which purposes the rules are for, and with a mailbox a number that many people share.",
     none: "No requests since you opened this page.",
     when: "Time",
     what: "Request",

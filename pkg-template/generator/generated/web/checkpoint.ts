@@ -70,6 +70,7 @@ export const template = (d: Data, on: Bind<CheckpointView>): TemplateResult => h
 <div class="hint whole">${d.date}</div>
 </div>
 <p class="hint">${d.trust}</p>
+<p class="hint">${d.statuses}</p>
 <p class="hint" role="status">${d.calm}</p>
 <p class="fault" role="status">${d.fault}</p>
 <p class="fault" role="status">${d.clock}</p>

@@ -49,7 +49,10 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <p>
 <span class="tag">${d.groundWord} </span>
 <span>${r.ground}</span>
-</p>${r.address ? html`<a rel="noreferrer" target="_blank" href="${r.address}" class="hint">${r.address}</a>` : nothing}</div>` : nothing}<p class="hint">${d.ruleWord} ${r.rule}</p>${r.readable ? html`<button type="button" class="button small" data-rule="${r.rule}" @click=${on("read")}>${d.read}</button>` : nothing}</div>`)}</div>` : nothing}${d.foreseen ? html`<div class="panel outlook">
+</p>${r.address ? html`<a rel="noreferrer" target="_blank" href="${r.address}" class="hint">${r.address}</a>` : nothing}${r.correct ? html`<p>
+<span class="tag">${d.correctWord} </span>
+<span>${r.correct}</span>
+</p>` : nothing}</div>` : nothing}<p class="hint">${d.ruleWord} ${r.rule}</p>${r.readable ? html`<button type="button" class="button small" data-rule="${r.rule}" @click=${on("read")}>${d.read}</button>` : nothing}</div>`)}</div>` : nothing}${d.foreseen ? html`<div class="panel outlook">
 <h2 class="title">${d.outlook.title}</h2>
 <p class="earliest">${d.outlook.earliest}</p>${d.waits ? html`<div>${repeat(d.outlook.steps, (step) => step.at, (step) => html`<div class="${step.colour} line step">
 <div class="shape ${step.colour}" aria-hidden="true">

@@ -68,14 +68,14 @@ pub(crate) enum Step {
     /// officer can: whoever a phone belongs to can enrol again.
     Cancel {
         /// Why.
-        why: Lost,
+        why: WhyCancelled,
     },
 }
 
 /// Why phones are cancelled: a closed list, likewise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Lost {
+pub(crate) enum WhyCancelled {
     /// The phone is lost or stolen.
     LostPhone,
     /// It was enrolled as another person's.

@@ -30,7 +30,9 @@ use crate::store::{Entry, Listed};
 const STEP: usize = 16;
 
 /// For how long after the end of all that was said of somebody that is said, too: until no certificate is left that says otherwise.
-const AFTER: Span = Span::seconds(CERTIFICATE_HOURS_MAX as i64 * 3_600);
+fn after() -> Span {
+    Span::seconds(i64::from(CERTIFICATE_HOURS_MAX) * 3_600)
+}
 
 /// What the secrets are derived for.
 const SALT: &[u8] = b"healthcode issuer mailboxes";
@@ -212,7 +214,7 @@ impl Office {
         let (floor, ground) = self.asking.floor(entries, &published.rules, whose, issued)?;
         // What it comes from holds to its end, by whichever of several entries that is latest.
         let grounds = entries.iter().filter(|entry| entry.since <= issued && Some(&entry.ground) == ground.as_ref());
-        let until = grounds.map(|entry| entry.until).max().unwrap_or_else(|| issued.plus(AFTER));
+        let until = grounds.map(|entry| entry.until).max().unwrap_or_else(|| issued.plus(after()));
         Ok(Notice { floor, until, ground })
     }
 
@@ -227,7 +229,7 @@ impl Office {
             return Ok(None);
         }
         let issued = self.now();
-        let listed = self.store.listed(issued, AFTER).await?;
+        let listed = self.store.listed(issued, after()).await?;
         let published = self.published()?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
@@ -238,7 +240,7 @@ impl Office {
     /// Writes all mailboxes of the last stroke; says of which moment they are, how many, and how many entries each has.
     pub(crate) async fn write_mailboxes(&self, room: &Mailroom) -> Result<(Time, usize, usize), Failure> {
         let issued = self.store.settle(room.last_stroke(self.now())).await?;
-        let listed = self.store.listed(issued, AFTER).await?;
+        let listed = self.store.listed(issued, after()).await?;
         let published = self.published()?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
@@ -310,7 +312,7 @@ mod tests {
         let mailboxes = written(&edition);
         let heard = |number: usize| {
             let key = room.key(&person(number)).unwrap();
-            let mailbox = Mailbox::open(&mailboxes[key.number() as usize], &trust).unwrap();
+            let mailbox = Mailbox::open(&mailboxes[usize::try_from(key.number()).unwrap()], &trust).unwrap();
             mailbox.notice(&key).unwrap().map(|notice| notice.floor)
         };
         assert!((0..300).all(|number| heard(number) == Some(Colour::Red)));
@@ -328,7 +330,7 @@ mod tests {
         };
         assert!(parts(&later).is_disjoint(&parts(&mailboxes)));
         let without = written(&room.edition(contacts(299), Place::COUNTRY, at()).unwrap());
-        let gone = room.key(&person(299)).unwrap().number() as usize;
+        let gone = usize::try_from(room.key(&person(299)).unwrap().number()).unwrap();
         assert!(parts(&[without[gone].clone()]).is_disjoint(&parts(&[mailboxes[gone].clone()])), "no key seals twice");
     }
 
@@ -363,7 +365,10 @@ mod tests {
             let took = began.elapsed();
             let bytes = mailboxes.iter().map(Vec::len).max().unwrap();
             let key = room.key(&person(7)).unwrap();
-            let heard = Mailbox::open(&mailboxes[key.number() as usize], &trust).unwrap().notice(&key).unwrap();
+            let heard = Mailbox::open(&mailboxes[usize::try_from(key.number()).unwrap()], &trust)
+                .unwrap()
+                .notice(&key)
+                .unwrap();
             assert!(heard.is_some() && bytes <= 12_000);
             println!(
                 "{enrolled} enrolled, {listed} listed, {bits} bits: {} people to each of {} mailboxes, {} entries, {bytes} bytes, {} \

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use self::client::{Client, Unanswered};
 use self::people::Listed;
 use self::shown::{Entry, Ground, Standing, minute, say_kinds};
-use crate::acts::act::{Act, Lost, Step, Why};
+use crate::acts::act::{Act, Step, Why, WhyCancelled};
 use crate::acts::id::{Id, Person};
 use crate::acts::rows::{self, Count, Row};
 use crate::exit::Exit;
@@ -117,7 +117,7 @@ enum Command {
         code: Option<PathBuf>,
         /// Why
         #[arg(long, value_enum)]
-        why: Lost,
+        why: WhyCancelled,
     },
     /// Propose a list of one row to take the place of an entry, for another officer to confirm
     Correct {
@@ -330,7 +330,7 @@ impl Desk {
         Ok(Exit::Yes)
     }
 
-    fn cancel(&self, people: Option<&Path>, code: Option<&Path>, why: Lost) -> Result<Exit, Failure> {
+    fn cancel(&self, people: Option<&Path>, code: Option<&Path>, why: WhyCancelled) -> Result<Exit, Failure> {
         let mut all = Vec::new();
         if let Some(file) = people {
             let documents = people::documents(file, false)?;
