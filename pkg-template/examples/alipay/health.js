@@ -56,7 +56,8 @@ const PURPOSE = "gate-purpose";
 
 function chosen() {
   try {
-    return my.getStorageSync({ key: PURPOSE }).data || undefined;
+    const { data } = my.getStorageSync({ key: PURPOSE });
+    return typeof data === "string" && data !== "" ? data : undefined;
   } catch (_) {
     // Without storage it is asked anew.
     return undefined;

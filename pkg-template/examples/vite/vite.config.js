@@ -3,7 +3,17 @@ import { readFileSync } from "node:fs";
 
 // The demo issuer allows its own page only, so the development server asks it on the page's behalf.
 const issuer = "http://127.0.0.1:8080";
-const paths = ["^/manifest$", "^/trust-list$", "^/trust/", "^/files/", "^/deltas/", "^/certificates$", "^/demo.json$"];
+const paths = [
+  "^/manifest$",
+  "^/trust-list$",
+  "^/trust/",
+  "^/files/",
+  "^/deltas/",
+  "^/mailboxes/",
+  "^/status/",
+  "^/certificates$",
+  "^/demo.json$",
+];
 
 /** Writes the service worker with the names of all files that were built, and a version that changes with them. */
 const offline = {

@@ -33,7 +33,10 @@ export async function web(test, { folders = {}, files = {}, issuer, policy, chan
           request.headers["x-type"],
           request.headers["x-held"],
         );
-      if (issuer?.() && /^\/(manifest$|files\/|trust-list$|trust\/|certificates$|demo\.json$)/.test(pathname)) {
+      if (
+        issuer?.() &&
+        /^\/(manifest$|files\/|trust-list$|trust\/|mailboxes\/|status\/|certificates$|demo\.json$)/.test(pathname)
+      ) {
         const { "content-type": type, "if-none-match": held } = request.headers;
         return await pass(request, response, issuer() + pathname, request.method, type, held);
       }

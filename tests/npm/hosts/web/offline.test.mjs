@@ -53,7 +53,9 @@ test("the page opens without any server, with the code", async (t) => {
   // What failed is what only the issuer has.
   assert.ok(failed.some((path) => path === "/manifest"));
   assert.ok(
-    failed.every((path) => /^\/(manifest$|trust-list$|files\/|certificates$|offline\.js$)/.test(path)),
+    failed.every((path) =>
+      /^\/(manifest$|trust-list$|files\/|mailboxes\/|status\/|certificates$|offline\.js$)/.test(path),
+    ),
     failed.join(),
   );
 });
