@@ -12,7 +12,7 @@ const compiled = join(work, "wechat-compiled");
 /** What a phone may fetch of the package for a questionnaire and a code, in bytes as brotli. */
 const SHARE = 240_000;
 /** What all of it may take, with all eight components. */
-const ALL = 325_000;
+const ALL = 337_000;
 
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
