@@ -19,6 +19,7 @@ import {
 } from "healthcode";
 import type { connect, phoneShown, prefer, renew } from "healthcode/components/code";
 import { html, render, type TemplateResult } from "lit-html";
+import { Unsent } from "view/unsent.ts";
 import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
 import { deskPath, type Offer, wantedRules, wantRules } from "../app/desk.ts";
 import { keepForOffline } from "../app/offline.ts";
@@ -219,7 +220,8 @@ export class CitizenApp {
   /** Goes to the report that was being filled in when the page was closed, or else to the code. */
   private async goOn(phone: Phone): Promise<void> {
     if (!(await this.loaded())) return;
-    if ((await phone.unsent()) === undefined) this.go("code");
+    // What was filled in for a report that has been handed in since is out of date.
+    if ((await new Unsent().found(phone)) === undefined) this.go("code");
     else this.fillIn();
   }
 

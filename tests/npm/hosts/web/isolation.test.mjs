@@ -76,7 +76,7 @@ test("questionnaire and reasons are drawn alike in a plain page and in one that 
   await page.locator("healthcode-questionnaire input").first().waitFor();
   await alike("healthcode-questionnaire");
   await fillIn(page);
-  await page.locator("healthcode-reasons").getByText("按规则").waitFor();
+  await page.locator("healthcode-reasons").getByText("按规则，对您没有限制。").waitFor();
   await alike("healthcode-reasons");
 
   // What hides an element or makes it deaf still does.
