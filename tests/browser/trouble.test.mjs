@@ -428,3 +428,42 @@ test("somebody moves to another phone by a file, and the old one is forgotten", 
   await checkpoint.open(desk, server.url);
   assert.equal((await checkpoint.paste(desk, text)).verdict, "accepted");
 });
+
+test("a draft that outlives its report brings nobody back to the questions", async (t) => {
+  const server = await serve(t);
+  const { page } = await phone(t);
+  await citizen.enrol(page, server.url);
+  await citizen.fillIn(page);
+  // As it is kept before the report is handed in, and would stay if the page were closed at that moment.
+  const kept = await until(page, drafts, (found) => found.length > 0);
+  await citizen.handIn(page);
+  await citizen.codeText(page);
+  await page.goto(`${server.url}/offline.js`);
+  await page.evaluate(drafts, kept);
+  await page.goto(`${server.url}/citizen.html`);
+  await citizen.codeText(page);
+  await until(page, drafts, (found) => found.length === 0);
+});
+
+/** In the page: the drafts that are stored, after those that are given. */
+async function drafts(given = []) {
+  const opening = indexedDB.open("healthcode");
+  const database = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+  const [name] = database.objectStoreNames;
+  const store = database.transaction(name, "readwrite").objectStore(name);
+  for (const [key, value] of given) store.put(value, key);
+  const all = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const [keys, values] = await Promise.all([all(store.getAllKeys()), all(store.getAll())]);
+  database.close();
+  return keys.map((key, at) => [key, values[at]]).filter(([key]) => String(key).endsWith(".unsent"));
+}
+
+/** What a function in the page gives once that is as it should be. */
+async function until(page, look, isIt) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const found = await page.evaluate(look);
+    if (isIt(found)) return found;
+    await page.waitForTimeout(100);
+  }
+  return assert.fail("it does not become so");
+}
