@@ -33,6 +33,8 @@ const KEYS = "healthcode.key.";
 const ED25519 = "Ed25519";
 /** What a browser throws whose Web Cryptography is older than that. */
 const UNKNOWN = ["NotSupportedError", "SyntaxError", "TypeError"];
+/** How often to try to make a key: WebKitGTK 2.50 fails at about every 120th, where a number of it begins with a zero byte. */
+const MAKINGS = 5;
 /** The channel on which pages notify each other of changes. */
 const CHANNEL = "healthcode";
 
@@ -179,12 +181,15 @@ export function browserKeys(): Keys | undefined {
   };
   return {
     make: async (owner) => {
-      let made: CryptoKeyPair;
-      try {
-        made = (await subtle.generateKey(ED25519, false, ["sign", "verify"])) as CryptoKeyPair;
-      } catch (thrown) {
-        if (thrown instanceof Error && UNKNOWN.includes(thrown.name)) return undefined;
-        throw failure("storage-unavailable", "the browser makes no keys now");
+      let made: CryptoKeyPair | undefined;
+      for (let left = MAKINGS; made === undefined; ) {
+        try {
+          made = (await subtle.generateKey(ED25519, false, ["sign", "verify"])) as CryptoKeyPair;
+        } catch (thrown) {
+          if (thrown instanceof Error && UNKNOWN.includes(thrown.name)) return undefined;
+          left -= 1;
+          if (left === 0) throw failure("storage-unavailable", "the browser makes no keys now");
+        }
       }
       const key = toHex(new Uint8Array(await subtle.exportKey("raw", made.publicKey)));
       // Some browsers make such keys but cannot store them, or not so that they can be used again.
