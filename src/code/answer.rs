@@ -14,8 +14,10 @@ pub struct CertificateAnswer {
     pub certificate: Bytes,
     /// What opens the mailbox.
     pub mailbox: MailboxKey,
+    /// What shows that the public log has what the floor comes from: each a `LoggedFinding`.
+    pub logged: Option<Vec<Bytes>>,
 }
-cbor_map!(CertificateAnswer { 0 certificate, 1 mailbox });
+cbor_map!(CertificateAnswer { 0 certificate, 1 mailbox, 2 logged });
 
 impl CertificateAnswer {
     /// Signs it with the key that has signed the certificate.

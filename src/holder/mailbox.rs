@@ -53,7 +53,7 @@ impl Holder {
     /// Takes the certificate in an answer as if it had come alone, and what opens the mailbox.
     pub(super) fn load_answer(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
-        let CertificateAnswer { certificate, mailbox } = CertificateAnswer::open(bytes, trust)?;
+        let CertificateAnswer { certificate, mailbox, .. } = CertificateAnswer::open(bytes, trust)?;
         let known = self.state.mailbox.clone();
         let state = self.load(&certificate.0, now)?;
         if known.as_ref() != Some(&mailbox) {
@@ -203,7 +203,8 @@ mod tests {
         holder.load(&mailbox(0, &[("phone", contact())]), now()).unwrap();
         assert_eq!(assess(&holder), Colour::Red);
         // The next certificate is somebody else's, or from an issuer without mailboxes.
-        let another = CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another") };
+        let another =
+            CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another"), logged: None };
         let mut other = Holder::restore(roots(), &holder.save(), now()).unwrap();
         other.load(&another.sign(&key("certificate")), now()).unwrap();
         assert_eq!(other.mailbox(), Some(mailbox_key("another").path()));
@@ -228,7 +229,8 @@ mod tests {
         let mut holder = with_mailbox(Colour::Green);
         let before = holder.save();
         let answer = |signer: &str| {
-            let answer = CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another") };
+            let answer =
+                CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another"), logged: None };
             answer.sign(&key(signer))
         };
         assert_eq!(code_of(holder.load(&answer("record"), now())), "file-unknown-key");

@@ -8,7 +8,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::LogError;
 use super::leaf::{LoggedDay, Restricted, is_ground};
-use super::tree::{leaf_hash, node_hash, root_of};
+pub use super::restriction::Commitment;
+use super::restriction::hidden;
+use super::tree::node_hash;
 use crate::calendar::Date;
 use crate::limits::{DAY_COUNTS, DAY_RESTRICTIONS};
 use crate::place::Place;
@@ -17,38 +19,12 @@ use crate::trust::Digest;
 /// A restriction, as a day's list has it: the hash of the signed record, where it is and on which ground.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Restriction {
-    /// The SHA-256 of the signed record.
+    /// The SHA-256 of the signed record, or of the [`Finding`](super::restriction::Finding).
     pub record: Digest,
     /// The place that is counted.
     pub place: Place,
     /// The id of the ground in the rules.
     pub ground: String,
-}
-
-/// What the person gets whose restriction it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Commitment {
-    /// The SHA-256 of the signed record.
-    pub record: Digest,
-    /// The salt.
-    pub salt: [u8; 16],
-    /// Which one of the day it is.
-    pub index: u64,
-    /// What stands beside the way to the day's root.
-    pub path: Vec<Digest>,
-}
-
-/// What a commitment hides, without the salt of which nobody can try out whose record it is.
-fn hidden(salt: &[u8; 16], record: &Digest) -> Digest {
-    leaf_hash(&[&salt[..], &record.0].concat())
-}
-
-impl Commitment {
-    /// Whether it shows that the record is one of so many of that day.
-    #[must_use]
-    pub fn is_of(&self, day: &LoggedDay) -> bool {
-        root_of(&hidden(&self.salt, &self.record), self.index, day.total(), &self.path) == Some(day.root)
-    }
 }
 
 /// What is logged of a day, and what to give to each person. The order is that of the hidden values, which tells nothing; the salts
@@ -78,7 +54,7 @@ pub fn commit(
         counts.into_iter().map(|((place, ground), count)| Restricted { place, ground: ground.to_owned(), count });
     let levels = levels(leaves.keys().copied().collect());
     let root = levels.last().and_then(|level| level.first()).copied().unwrap_or_else(super::tree::empty);
-    let day = LoggedDay { date, root, counts: counts.collect() };
+    let day = LoggedDay { date, root, counts: counts.collect(), further: None };
     let commitments = leaves.into_values().enumerate().map(|(index, (salt, record))| Commitment {
         record,
         salt,

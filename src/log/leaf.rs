@@ -97,13 +97,17 @@ pub struct LoggedDay {
     pub root: Digest,
     /// How many of which, by place and ground, each pair once and in order.
     pub counts: Vec<Restricted>,
+    /// Which further entry about the day it is, from 1 on; absent for the first.
+    pub further: Option<u32>,
 }
-cbor_map!(LoggedDay { 0 date, 1 root, 2 counts } if LoggedDay::is_sound);
+cbor_map!(LoggedDay { 0 date, 1 root, 2 counts, 3 further } if LoggedDay::is_sound);
 
 impl LoggedDay {
     fn is_sound(&self) -> bool {
         let in_order = |(one, next): (&Restricted, &Restricted)| (one.place, &one.ground) < (next.place, &next.ground);
-        self.counts.len() <= DAY_COUNTS && self.counts.iter().zip(self.counts.iter().skip(1)).all(in_order)
+        self.further != Some(0)
+            && self.counts.len() <= DAY_COUNTS
+            && self.counts.iter().zip(self.counts.iter().skip(1)).all(in_order)
     }
 
     /// How many restrictions there were.

@@ -10,6 +10,7 @@ pub mod leaf;
 pub mod note;
 pub mod policy;
 pub mod proof;
+pub mod restriction;
 pub mod tree;
 
 #[cfg(feature = "log-keeping")]
@@ -26,6 +27,7 @@ pub use leaf::{Leaf, LoggedDay, LoggedFile};
 pub use note::{NoteKey, SignedNote};
 pub use policy::Policy;
 pub use proof::{LogProof, Logged};
+pub use restriction::{Finding, LoggedFinding};
 
 use crate::error::family_errors;
 

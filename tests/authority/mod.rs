@@ -361,7 +361,8 @@ pub(crate) fn mailbox_key(name: &str) -> MailboxKey {
 
 /// The certificate as an issuer with mailboxes answers with it.
 pub(crate) fn answer_with(certificate: Vec<u8>) -> Vec<u8> {
-    CertificateAnswer { certificate: Bytes(certificate), mailbox: mailbox_key("phone") }.sign(&key("certificate"))
+    CertificateAnswer { certificate: Bytes(certificate), mailbox: mailbox_key("phone"), logged: None }
+        .sign(&key("certificate"))
 }
 
 /// What is said of a contact for two weeks.

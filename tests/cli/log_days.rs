@@ -81,7 +81,7 @@ fn a_day_is_logged_once_and_on_grounds_that_are_listed() {
     let days = [("2020-02-12", restricted(9)), ("2999-01-01", restricted(1)), ("2020-02-16", unlisted)].map(
         |(date, count)| {
             let (date, root) = (Date::parse(date).unwrap(), Digest([7; 32]));
-            to_bytes(&Leaf::Day(LoggedDay { date, root, counts: vec![count] }))
+            to_bytes(&Leaf::Day(LoggedDay { date, root, counts: vec![count], further: None }))
         },
     );
     grow_by_force(&desk, &key, &days);

@@ -15,6 +15,7 @@ mod issuer_keeps;
 mod keys;
 mod log;
 mod log_days;
+mod log_issuer;
 mod mailboxes;
 mod mistakes;
 mod officer;

@@ -248,7 +248,7 @@ fn what_the_demos_officers_confirm_sets_the_floor() {
         let request = CertificateRequest::sign(&key(number.as_bytes()[1]), &day_key(), place, identity, now()).unwrap();
         let reply = server.post("/certificates", &request);
         assert_eq!(reply.status, 200, "{:?}", String::from_utf8_lossy(&reply.body));
-        let CertificateAnswer { certificate, mailbox } = CertificateAnswer::open(&reply.body, &trust).unwrap();
+        let CertificateAnswer { certificate, mailbox, .. } = CertificateAnswer::open(&reply.body, &trust).unwrap();
         let certified = DayCertificate::open(&certificate.0, &trust).unwrap();
         // The mailbox says the same, of those of whom there is anything to say.
         let said = Mailbox::open(&server.get(&format!("/{}", mailbox.path()), &[]).body, &trust).unwrap();

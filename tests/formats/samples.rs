@@ -29,7 +29,40 @@ pub(crate) fn content(saved: &[u8]) -> &[u8] {
 }
 
 pub(crate) fn all() -> Vec<Sample> {
-    [vectored(), journey(), packs(), made(), states()].concat()
+    let mut samples = [vectored(), journey(), packs(), made(), states()].concat();
+    #[cfg(feature = "log-keeping")]
+    samples.extend(logged());
+    samples
+}
+
+/// What a restricted person is given of the public log.
+#[cfg(feature = "log-keeping")]
+fn logged() -> [Sample; 2] {
+    use healthcode::cbor::Bytes;
+    use healthcode::code::CertificateAnswer;
+    use healthcode::facts::Status;
+    use healthcode::log::day::{Restriction, commit};
+    use healthcode::log::{Finding, LoggedFinding};
+    use healthcode::trust::Digest;
+    let (since, until, ground) = (now(), now().plus(Span::days(14)), "close-contact".to_owned());
+    let (entry, status, district) = (Digest::of(b"entry"), Status::CloseContact, place("330106"));
+    let finding = Finding { entry, status, since, until, ground: ground.clone(), district };
+    let record = finding.digest();
+    let all =
+        [record, Digest::of(b"another")].map(|record| Restriction { record, place: district, ground: ground.clone() });
+    let (mut day, ways) = commit(Date::parse("2020-02-19").unwrap(), &all, &[7; 32]).unwrap();
+    day.further = Some(1);
+    let way = ways.into_iter().find(|way| way.record == record).unwrap();
+    let (salt, index, path) = (Bytes(way.salt.to_vec()), way.index, way.path);
+    let proof = "c2sp.org/tlog-proof@v1\nindex 0\n\n".to_owned();
+    let logged = to_bytes(&LoggedFinding { finding, salt, index, path, day, proof });
+    let mailbox = mailbox_key("phone");
+    let answer =
+        CertificateAnswer { certificate: Bytes(certificate()), mailbox, logged: Some(vec![Bytes(logged.clone())]) };
+    [
+        ("made: logged finding".into(), "logged-finding", logged),
+        ("made: answer".into(), "certificate-answer", answer.sign(&key("certificate"))),
+    ]
 }
 
 const FILES: [(&str, &str); 9] = [

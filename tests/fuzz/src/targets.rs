@@ -20,7 +20,7 @@ use healthcode::holder::Holder;
 use healthcode::limits::{KEPT_FILES, KEPT_MANIFESTS};
 use healthcode::log::tiles::{ENTRIES, Tile, bundle};
 use healthcode::log::witness::{self, Request};
-use healthcode::log::{Leaf, LogProof, NoteKey, Policy, SignedNote, TreeHead};
+use healthcode::log::{Leaf, LogProof, LoggedFinding, NoteKey, Policy, SignedNote, TreeHead};
 use healthcode::mailbox::{Mailbox, Notice};
 use healthcode::place::Place;
 use healthcode::risk::{Covered, Delta, Level, RiskTable, Tables};
@@ -113,7 +113,7 @@ fn canonical_cbor<T: Cbor>(bytes: &[u8]) -> Option<T> {
 
 /// The types that are read from CBOR, each by its own first byte.
 pub fn cbor(bytes: &[u8]) {
-    const READERS: [Target; 26] = [
+    const READERS: [Target; 27] = [
         reads::<TrustList>,
         reads::<Pack>,
         reads::<RiskTable>,
@@ -140,6 +140,7 @@ pub fn cbor(bytes: &[u8]) {
         reads::<ExposureList>,
         reads::<VenueCode>,
         reads::<Leaf>,
+        reads::<LoggedFinding>,
     ];
     fn reads<T: Cbor>(bytes: &[u8]) {
         canonical_cbor::<T>(bytes);

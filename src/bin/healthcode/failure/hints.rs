@@ -62,6 +62,10 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-log-day-twice", "what was logged stays; of a correction, the records themselves tell"),
     ("cli-log-day-ahead", "check --date"),
     ("cli-log-ground", "correct the list, or log the rules first that list it: `healthcode log append`"),
+    (
+        "cli-log-unfounded",
+        "look at it: who else can write to the database? What is right is logged all the same, and this acts nowhere",
+    ),
     ("cli-log-secret", "make another with `healthcode keys new`"),
     ("cli-witness-busy", "stop it first; two that know nothing of each other can be shown two trees"),
     ("cli-log-policy", "give it with --policy, or lay it into the log's folder as `policy`"),

@@ -49,6 +49,8 @@ pub(crate) enum LogFault {
     Older { size: u64, seen: u64 },
     #[error("entry {index}: {problem}")]
     Entry { index: u64, problem: String },
+    #[error("entry {entry} of the issuer's database is not logged: {problem}")]
+    Unfounded { entry: String, problem: String },
     #[error("line {line} is not a restriction: SHA-256,PLACE,GROUND")]
     Line { line: u64 },
     #[error("a policy is needed, which says what a log's checkpoint takes")]
@@ -79,6 +81,7 @@ impl Coded for LogFault {
             Self::OtherLog { .. } => "cli-log-state",
             Self::Older { .. } => "cli-log-older",
             Self::Entry { .. } => "cli-log-entry",
+            Self::Unfounded { .. } => "cli-log-unfounded",
             Self::Line { .. } => "cli-log-line",
             Self::NoPolicy => "cli-log-policy",
         }

@@ -53,6 +53,7 @@ fn is_refusal(code: &str) -> bool {
         "cli-log-split-view",
         "cli-log-older",
         "cli-log-entry",
+        "cli-log-unfounded",
         "log-other",
         "log-bad-signature",
         "log-too-few-witnesses",

@@ -186,8 +186,8 @@ impl Office {
     ) -> Result<Vec<(Person, Notice)>, Failure> {
         let founded = |entry: &Entry| published.founds(&entry.ground, None, (issued, issued), self.demo);
         let mut of: HashMap<Vec<Entry>, Vec<Person>> = HashMap::new();
-        for (person, mut entries) in listed {
-            entries.retain(founded);
+        for (person, entries) in listed {
+            let entries: Vec<Entry> = entries.into_iter().map(|acting| acting.entry).filter(founded).collect();
             of.entry(entries).or_default().push(person);
         }
         let of: Vec<_> = of.into_iter().collect();
@@ -229,7 +229,7 @@ impl Office {
             return Ok(None);
         }
         let issued = self.now();
-        let listed = self.store.listed(issued, after()).await?;
+        let listed = self.all_logged(self.store.listed(issued, after()).await?, issued).await?;
         let published = self.published()?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
@@ -240,7 +240,7 @@ impl Office {
     /// Writes all mailboxes of the last stroke; says of which moment they are, how many, and how many entries each has.
     pub(crate) async fn write_mailboxes(&self, room: &Mailroom) -> Result<(Time, usize, usize), Failure> {
         let issued = self.store.settle(room.last_stroke(self.now())).await?;
-        let listed = self.store.listed(issued, after()).await?;
+        let listed = self.all_logged(self.store.listed(issued, after()).await?, issued).await?;
         let published = self.published()?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;

@@ -8,24 +8,27 @@ mod floor;
 mod http;
 mod identity;
 mod inquiry;
+mod logged;
 mod login;
 mod mailroom;
 mod metrics;
 mod office;
 mod published;
 mod settings;
+mod signed;
 mod statuses;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use clap::Args;
 use healthcode::calendar::Time;
-use healthcode::limits::ISSUER_CONNECTIONS;
+use healthcode::limits::{ISSUER_CONNECTIONS, POLICY_BYTES};
+use healthcode::log::Policy;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -36,15 +39,19 @@ pub(crate) use self::floor::Asking;
 use self::http::open;
 pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
 pub(crate) use self::identity::{Believing, Document, Identify};
+pub(crate) use self::logged::finding;
 use self::login::Tokens;
 pub(crate) use self::mailroom::Mailroom;
 pub(crate) use self::office::{Clock, Office};
 use self::published::Folder;
 pub(crate) use self::published::{Published, Served, Source};
-use self::settings::{IdentityKind, Settings};
+use self::settings::IdentityKind;
+pub(crate) use self::settings::Settings;
+pub(crate) use self::signed::founded;
 pub(crate) use self::statuses::Lists;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
+use crate::files;
 use crate::key_file;
 use crate::output::answer;
 use crate::store::{Expect, Last, Owner, Store, file_of, is_open_to_others};
@@ -131,16 +138,23 @@ async fn introduce(office: &Office, settings: &Settings) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> {
+/// The database that settings name, and how its people are identified.
+pub(crate) async fn store(settings: &Settings, expect: Expect) -> Result<(Store, Arc<dyn Identify>), Failure> {
     let people = Arc::new(key_file::load(settings.people())?);
-    let mailboxes = settings.mailboxes.as_ref();
-    let mailroom = mailboxes.map(|set| Mailroom::new(&people, set.bits, set.seconds, Some(set.folder.clone())));
     let identity: Arc<dyn Identify> = match settings.identity.clone() {
         IdentityKind::Demo => Arc::new(Believing::new(people)),
         IdentityKind::Login { issuer, audience, keys } => Arc::new(Tokens::new(people, keys, issuer, audience)),
     };
     let owner = Owner { issuer: settings.name.clone(), identity: identity.kind(), people: identity.check_value() };
-    let mut store = Store::open(settings.database(), &owner, expect).await?;
+    Ok((Store::open(settings.database(), &owner, expect).await?, identity))
+}
+
+async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> {
+    let people = key_file::load(settings.people())?;
+    let mailboxes = settings.mailboxes.as_ref();
+    let mailroom = mailboxes.map(|set| Mailroom::new(&people, set.bits, set.seconds, Some(set.folder.clone())));
+    let log = settings.log().map(load_policy).transpose()?;
+    let (mut store, identity) = store(settings, expect).await?;
     if let Some(last) = settings.last() {
         store = store.writing_down(Last::new(last.to_owned())).await?;
     }
@@ -154,11 +168,19 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
         asking: Arc::new(Asking::new()?),
         certificates: Arc::new(key_file::load(settings.certificates())?),
         mailroom,
+        log,
         retired: settings.retired().map(|path| Ok(Arc::new(key_file::load(path)?))).collect::<Result<_, Failure>>()?,
         lists: Lists::default(),
         hours: settings.hours,
         demo: false,
     })
+}
+
+/// Reads a log's policy.
+pub(crate) fn load_policy(path: &Path) -> Result<Policy, Failure> {
+    let bytes = files::read_within(path, POLICY_BYTES)?;
+    let text = String::from_utf8(bytes).map_err(|_| CliError::NotText).in_file(path)?;
+    Policy::parse(&text).in_file(path)
 }
 
 /// Writes mailboxes on each stroke of the clock, also where there was nothing to do since the last one.

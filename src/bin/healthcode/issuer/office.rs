@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use healthcode::calendar::Time;
-use healthcode::cbor::Bytes;
+use healthcode::cbor::{Bytes, to_bytes};
 use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
 use healthcode::code::status::day_of;
 use healthcode::error::Coded;
+use healthcode::log::Policy;
 use healthcode::place::Place;
 use healthcode::trust::SecretKey;
 
@@ -19,7 +20,7 @@ use super::published::{Published, Source};
 use super::statuses::Lists;
 use crate::acts::officers::Officer;
 use crate::failure::Failure;
-use crate::store::{Numbered, Store, StoreError};
+use crate::store::{Entry, Numbered, Store, StoreError};
 
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +85,8 @@ pub(crate) struct Office {
     pub(crate) certificates: Arc<SecretKey>,
     /// Where what is said between certificates is put, if it is.
     pub(crate) mailroom: Option<Mailroom>,
+    /// What a proof takes that something is in the public log; where there is none, entries act without.
+    pub(crate) log: Option<Policy>,
     /// Those that signed them before.
     pub(crate) retired: Vec<Arc<SecretKey>>,
     /// The status lists that it has made.
@@ -141,7 +144,8 @@ impl Office {
                 _ => return Err(IssueError::NotEnrolled),
             },
         };
-        let mut entries = self.store.entries(&person, now).await?;
+        let (entries, mut findings) = self.logged(self.store.entries(&person, now).await?, now).await?;
+        let mut entries: Vec<Entry> = entries.into_iter().map(|acting| acting.entry).collect();
         // Rules that no longer list a ground have taken it away from everybody.
         entries.retain(|entry| published.founds(&entry.ground, None, (now, now), self.demo));
         let floor = || self.asking.floor(&entries, &published.rules, request.enrolment, now);
@@ -156,6 +160,9 @@ impl Office {
         let certificate = certificate.sign(&self.certificates);
         let Some(room) = &self.mailroom else { return Ok(certificate) };
         let mailbox = room.key(&person).map_err(IssueError::Issuer)?;
-        Ok(CertificateAnswer { certificate: Bytes(certificate), mailbox }.sign(&self.certificates))
+        findings.retain(|found| entries.iter().any(|entry| entry.ground == found.finding.ground));
+        let logged = findings.iter().map(|found| Bytes(to_bytes(found))).collect();
+        let logged = Some(logged).filter(|logged: &Vec<Bytes>| !logged.is_empty());
+        Ok(CertificateAnswer { certificate: Bytes(certificate), mailbox, logged }.sign(&self.certificates))
     }
 }

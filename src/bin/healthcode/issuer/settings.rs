@@ -46,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) hours: u8,
     /// Where mailboxes are written; phones hear of what is confirmed with their certificates only, if nowhere.
     pub(crate) mailboxes: Option<Mailboxes>,
+    /// The policy of the public log that has to have what is confirmed before it acts; none, if it is absent.
+    log: Option<PathBuf>,
     /// How people are identified.
     pub(crate) identity: IdentityKind,
     /// Who may propose and confirm.
@@ -115,7 +117,9 @@ impl Settings {
         let mut settings: Self = read_toml(path, HELP)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = [&mut settings.site, &mut settings.certificates, &mut settings.people];
-        for relative in paths.into_iter().chain(&mut settings.last).chain(&mut settings.retired) {
+        for relative in
+            paths.into_iter().chain(&mut settings.last).chain(&mut settings.log).chain(&mut settings.retired)
+        {
             *relative = folder.join(&relative);
         }
         if let Some(Mailboxes { folder: written, .. }) = &mut settings.mailboxes {
@@ -155,6 +159,9 @@ impl Settings {
         if !self.mailboxes.as_ref().is_none_or(sound) {
             return wrong("mailboxes", format!("`bits` is 0 to {MAILBOX_BITS}, and `seconds` 1 to {LONGEST}"));
         }
+        if self.log.is_some() && self.mailboxes.is_none() {
+            return wrong("log", "proofs come with what opens a mailbox: set `mailboxes`, too".to_owned());
+        }
         for (index, officer) in self.officers.iter().enumerate() {
             if officer.name.trim().is_empty() || officer.name.len() > 120 {
                 return wrong("officers", format!("the name of officer {} has 1 to 120 bytes", index + 1));
@@ -181,6 +188,10 @@ impl Settings {
 
     pub(crate) fn last(&self) -> Option<&Path> {
         self.last.as_deref()
+    }
+
+    pub(crate) fn log(&self) -> Option<&Path> {
+        self.log.as_deref()
     }
 
     pub(crate) fn site(&self) -> &Path {

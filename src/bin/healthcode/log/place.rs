@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use healthcode::limits::{FILE_BYTES, LOG_ENTRY_BYTES, NOTE_BYTES, POLICY_BYTES};
+use healthcode::limits::{FILE_BYTES, LOG_ENTRY_BYTES, NOTE_BYTES};
 use healthcode::log::tiles::{ENTRIES, Source, Tile};
 use healthcode::log::{LogError, Policy, SignedNote};
 use healthcode::trust::Digest;
 
 use super::files::{CHECKPOINT, FILES, POLICY};
-use crate::failure::{Failure, InFile, LogFault};
+use crate::failure::{Failure, LogFault};
 use crate::fetch::Client;
 use crate::files;
+use crate::issuer::load_policy;
 
 /// Bytes of a tile, or of a bundle of 256 leaves with their lengths.
 const TILE_BYTES: usize = 256 * 32;
@@ -69,13 +70,6 @@ impl Place {
             _ => Err(LogFault::NoPolicy.into()),
         }
     }
-}
-
-/// Reads a policy.
-pub(crate) fn load_policy(path: &Path) -> Result<Policy, Failure> {
-    let bytes = files::read_within(path, POLICY_BYTES)?;
-    let text = String::from_utf8(bytes).map_err(|_| crate::failure::CliError::NotText).in_file(path)?;
-    Policy::parse(&text).in_file(path)
 }
 
 impl Source for &Place {

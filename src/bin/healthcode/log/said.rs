@@ -33,6 +33,8 @@ pub(super) struct Reader<'a> {
     grounds: Grounds,
     /// The days of which restrictions were logged.
     dates: BTreeSet<Date>,
+    /// Which entries there were about each.
+    parts: BTreeSet<(Date, u32)>,
     /// The day that it is.
     today: Date,
     /// How many restrictions there were, by place and ground.
@@ -54,6 +56,7 @@ impl<'a> Reader<'a> {
             packs: BTreeMap::new(),
             grounds: Grounds::default(),
             dates: BTreeSet::new(),
+            parts: BTreeSet::new(),
             today,
             restricted: BTreeMap::new(),
             days: 0,
@@ -99,7 +102,9 @@ impl<'a> Reader<'a> {
     /// Reads the restrictions of a day. If it was logged before, the first ones count.
     fn day(&mut self, index: u64, day: &LoggedDay) -> Result<String, Failure> {
         self.days += usize::from(index >= self.from);
-        let is_first = self.dates.insert(day.date);
+        let further = day.further.unwrap_or(0);
+        let is_first = self.parts.insert((day.date, further));
+        self.dates.insert(day.date);
         let mut parts = Vec::new();
         for restricted in &day.counts {
             let (place, ground) = (restricted.place, restricted.ground.clone());
@@ -111,6 +116,12 @@ impl<'a> Reader<'a> {
         if !is_first {
             self.fault(index, format!("the restrictions of {} were logged before, and others", day.date));
         }
+        if further > 0 && !self.parts.contains(&(day.date, further - 1)) {
+            self.fault(
+                index,
+                format!("it is entry {} about {}, and the one before it is missing", further + 1, day.date),
+            );
+        }
         if day.date > self.today {
             self.fault(index, format!("it is about {}, which has not come", day.date));
         }
@@ -120,7 +131,8 @@ impl<'a> Reader<'a> {
             }
         }
         let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-        Ok(format!("{index}  restrictions of {}: {}{parts}", day.date, day.total()))
+        let which = if further > 0 { format!(" (entry {} of that day)", further + 1) } else { String::new() };
+        Ok(format!("{index}  restrictions of {}{which}: {}{parts}", day.date, day.total()))
     }
 
     /// From which day to which nothing was logged, between days of which something was.

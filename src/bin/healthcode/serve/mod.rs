@@ -147,6 +147,7 @@ impl Serve {
                 asking: Arc::clone(&asking),
                 certificates: keys.certificate(),
                 mailroom: Some(Mailroom::new(&keys.people(), MAILBOX_BITS, 1, None)),
+                log: None,
                 retired: Vec::new(),
                 lists: Lists::default(),
                 hours: HOURS,

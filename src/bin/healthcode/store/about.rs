@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use healthcode::calendar::Time;
 use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::{Store, StoreError};
@@ -39,6 +40,25 @@ impl About {
     }
 }
 
+/// What [`about`] reads.
+pub(super) const COLUMNS: &str = "id, proposal, person, status, since, until, ground, district, confirmed, ended";
+
+pub(super) fn about(row: &AnyRow) -> Result<About, StoreError> {
+    let id = |text: String| Id::parse(&text).ok_or(StoreError::Content("an entry's id"));
+    Ok(About {
+        entry: id(row.try_get(0)?)?,
+        proposal: id(row.try_get(1)?)?,
+        person: Person::parse(&row.try_get::<String, _>(2)?).ok_or(StoreError::Content("a person"))?,
+        status: row.try_get(3)?,
+        since: Time::from_unix(row.try_get(4)?),
+        until: Time::from_unix(row.try_get(5)?),
+        ground: row.try_get(6)?,
+        district: row.try_get(7)?,
+        confirmed: Time::from_unix(row.try_get(8)?),
+        ended: row.try_get::<Option<i64>, _>(9)?.map(Time::from_unix),
+    })
+}
+
 impl Store {
     /// All that was ever confirmed about these people, the newest first.
     pub(crate) async fn about(&self, persons: &[Person]) -> Result<Vec<About>, StoreError> {
@@ -46,7 +66,7 @@ impl Store {
         for persons in persons.chunks(AT_ONCE) {
             let places: Vec<String> = (1..=persons.len()).map(|place| format!("${place}")).collect();
             let statement = format!(
-                "SELECT id, proposal, person, status, since, until, ground, district, confirmed, ended FROM entry
+                "SELECT {COLUMNS} FROM entry
                  WHERE person IN ({}) ORDER BY confirmed DESC, id",
                 places.join(",")
             );
@@ -56,19 +76,7 @@ impl Store {
                 query = query.bind(person.as_str().to_owned());
             }
             for row in query.fetch_all(&self.pool).await? {
-                let id = |text: String| Id::parse(&text).ok_or(StoreError::Content("an entry's id"));
-                found.push(About {
-                    entry: id(row.try_get(0)?)?,
-                    proposal: id(row.try_get(1)?)?,
-                    person: Person::parse(&row.try_get::<String, _>(2)?).ok_or(StoreError::Content("a person"))?,
-                    status: row.try_get(3)?,
-                    since: Time::from_unix(row.try_get(4)?),
-                    until: Time::from_unix(row.try_get(5)?),
-                    ground: row.try_get(6)?,
-                    district: row.try_get(7)?,
-                    confirmed: Time::from_unix(row.try_get(8)?),
-                    ended: row.try_get::<Option<i64>, _>(9)?.map(Time::from_unix),
-                });
+                found.push(about(&row)?);
             }
         }
         Ok(found)

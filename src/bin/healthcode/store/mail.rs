@@ -2,15 +2,13 @@
 
 use healthcode::calendar::{Span, Time};
 
-use super::{Entry, Store, StoreError};
+use sqlx::Row as _;
+
+use super::{Acting, Store, StoreError, acting};
 use crate::acts::id::Person;
-use crate::acts::rows;
 
 /// A person, and what is confirmed of them; nothing of it, if all has ended.
-pub(crate) type Listed = (Person, Vec<Entry>);
-
-/// A row: the person, the status, since and until when, the ground, when it was ended.
-type Found = (String, String, i64, i64, String, Option<i64>);
+pub(crate) type Listed = (Person, Vec<Acting>);
 
 impl Store {
     /// Settles on a moment of which mailboxes are written, or a later one that another issuer has settled on. What officers do
@@ -36,8 +34,9 @@ impl Store {
         for first in 0..=u8::MAX {
             // `g` comes after all digits.
             let (from, to) = (format!("{first:02x}"), format!("{first:02x}g"));
-            let found: Vec<Found> = sqlx::query_as(
-                "SELECT person, status, since, until, ground, ended FROM entry
+            let found = sqlx::query(
+                "SELECT person, ended, id, status, since, until, ground, district, day, part, way FROM entry
+                 LEFT JOIN logged_entry ON logged_entry.entry = entry.id
                  WHERE person >= $1 AND person < $2 AND confirmed <= $3 AND until > $4 AND (ended IS NULL OR ended > $5)
                  ORDER BY person, since, id",
             )
@@ -48,16 +47,16 @@ impl Store {
             .bind(since)
             .fetch_all(&self.pool)
             .await?;
-            for (person, status, since, until, ground, ended) in found {
+            for row in &found {
+                let person: String = row.try_get(0)?;
                 let person = Person::parse(&person).ok_or(StoreError::Content("a person"))?;
-                let status = rows::status(&status).ok_or(StoreError::Content("a status"))?;
+                let (ended, acting): (Option<i64>, Acting) = (row.try_get(1)?, acting(row, 2)?);
                 if listed.last().is_none_or(|(last, _)| *last != person) {
                     listed.push((person, Vec::new()));
                 }
-                let (since, until) = (Time::from_unix(since), Time::from_unix(until));
-                let acts = until > issued && ended.is_none_or(|ended| ended > issued.unix());
+                let acts = acting.entry.until > issued && ended.is_none_or(|ended| ended > issued.unix());
                 if let Some((_, entries)) = listed.last_mut().filter(|_| acts) {
-                    entries.push(Entry { status, since, until, ground });
+                    entries.push(acting);
                 }
             }
         }

@@ -4,6 +4,7 @@
 mod about;
 mod file;
 mod last;
+mod logged;
 mod mail;
 mod numbers;
 mod owner;
@@ -19,12 +20,15 @@ use healthcode::facts::Status;
 use healthcode::trust::PublicKey;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Error, Executor as _, SqlSafeStr as _, Transaction};
+use sqlx::{
+    Any, AnyConnection, AnyPool, Connection as _, Error, Executor as _, Row as _, SqlSafeStr as _, Transaction,
+};
 
 pub(crate) use self::about::About;
 pub(crate) use self::file::{Expect, file_of, is_open_to_others};
 use self::file::{at_first, make_file};
 pub(crate) use self::last::Last;
+pub(crate) use self::logged::{Part, Place, Proved};
 pub(crate) use self::mail::Listed;
 pub(crate) use self::numbers::{Cancelled, Numbered, Withdrawn};
 pub(crate) use self::owner::Owner;
@@ -34,12 +38,13 @@ use crate::acts::{journal, rows};
 use crate::failure::Failure;
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "people", include_str!("1-people.sql")),
     (2, "logins", include_str!("2-logins.sql")),
     (3, "mailboxes", include_str!("3-mailboxes.sql")),
     (4, "numbers", include_str!("4-numbers.sql")),
     (6, "owner", include_str!("6-owner.sql")),
+    (7, "logged", include_str!("7-logged.sql")),
 ];
 
 /// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.
@@ -147,6 +152,15 @@ pub(crate) struct Entry {
     pub(crate) since: Time,
     pub(crate) until: Time,
     pub(crate) ground: String,
+}
+
+/// The same, with its name, where it is counted for, and where it is in the public log, if it is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Acting {
+    pub(crate) id: Id,
+    pub(crate) district: String,
+    pub(crate) logged: Option<Place>,
+    pub(crate) entry: Entry,
 }
 
 /// Whose phone a login token says that one is, in keyed hashes.
@@ -360,19 +374,37 @@ impl Store {
     }
 
     /// What is confirmed of a person and has neither lapsed nor ended.
-    pub(crate) async fn entries(&self, person: &Person, now: Time) -> Result<Vec<Entry>, StoreError> {
-        let found: Vec<(String, i64, i64, String)> = sqlx::query_as(
-            "SELECT status, since, until, ground FROM entry
+    pub(crate) async fn entries(&self, person: &Person, now: Time) -> Result<Vec<Acting>, StoreError> {
+        let found = sqlx::query(
+            "SELECT id, status, since, until, ground, district, day, part, way FROM entry
+             LEFT JOIN logged_entry ON logged_entry.entry = entry.id
              WHERE person = $1 AND until > $2 AND ended IS NULL ORDER BY since, id",
         )
         .bind(person.as_str())
         .bind(now.unix())
         .fetch_all(&self.pool)
         .await?;
-        let entry = |(status, since, until, ground): (String, i64, i64, String)| {
-            let status = rows::status(&status).ok_or(StoreError::Content("a status"))?;
-            Ok(Entry { status, since: Time::from_unix(since), until: Time::from_unix(until), ground })
-        };
-        found.into_iter().map(entry).collect()
+        found.iter().map(|row| acting(row, 0)).collect()
     }
+}
+
+/// An entry in nine columns of a row: its name, status, since and until when, ground, district, day, part and way in the log.
+fn acting(row: &sqlx::any::AnyRow, first: usize) -> Result<Acting, StoreError> {
+    let id: String = row.try_get(first)?;
+    let status: String = row.try_get(first + 1)?;
+    let logged = match (row.try_get(first + 6)?, row.try_get(first + 7)?, row.try_get(first + 8)?) {
+        (Some(day), Some(number), Some(way)) => Some(Place { part: logged::part(day, number)?, way }),
+        _ => None,
+    };
+    Ok(Acting {
+        id: Id::parse(&id).ok_or(StoreError::Content("an entry's id"))?,
+        district: row.try_get(first + 5)?,
+        logged,
+        entry: Entry {
+            status: rows::status(&status).ok_or(StoreError::Content("a status"))?,
+            since: Time::from_unix(row.try_get(first + 2)?),
+            until: Time::from_unix(row.try_get(first + 3)?),
+            ground: row.try_get(first + 4)?,
+        },
+    })
 }
