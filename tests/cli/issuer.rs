@@ -36,6 +36,7 @@ pub(crate) fn hours(hours: i64) -> Span {
 pub(crate) struct Authority {
     pub(crate) desk: Desk,
     pub(crate) root: String,
+    database: String,
     made: Once,
 }
 
@@ -89,12 +90,28 @@ impl Authority {
                  roots = {{ keys = [\"{root}\"], signers = 1 }}\n{officers}"
             ),
         );
-        Self { desk, root, made: Once::new() }
+        Self { desk, root, database: database.to_owned(), made: Once::new() }
     }
 
     /// Makes the database.
     pub(crate) fn init(&self) {
         self.made.call_once(|| drop(self.desk.ok("issuer --init")));
+    }
+
+    /// Does something to the database, past the issuer.
+    pub(crate) fn sql(&self, statement: &str) {
+        let python = "import sqlite3, sys\nc = sqlite3.connect('issuer.db')\nc.executescript(sys.argv[1])\nc.commit()";
+        let mut command = if self.database.starts_with("postgres") {
+            let mut psql = std::process::Command::new("psql");
+            psql.args([&self.database, "-qc", statement]);
+            psql
+        } else {
+            let mut sqlite = std::process::Command::new("python3");
+            sqlite.args(["-c", python, statement]);
+            sqlite
+        };
+        let out = command.current_dir(self.desk.path("")).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     }
 
     pub(crate) fn start(&self) -> Server {
@@ -352,20 +369,32 @@ fn cancelling(authority: &Authority) {
     let all = |checkpoint: &Gate| codes.clone().map(|code| checkpoint.says(&code));
     assert_eq!(all(&checkpoint), ["accepted"; 3].map(str::to_owned));
 
+    let list = format!("/{}", checkpoint.inner.status_paths(now())[0]);
+    authority.desk.write("before.cwt", server.get(&list, &[]).body);
+
     // By the code that a phone shows: that phone alone.
     authority.desk.write("code.txt", &codes[2]);
     authority.refused(&server, "stranger", "cancel --code code.txt --why stolen-key", "act-unknown-officer");
     authority.refused(&server, "elsewhere", "cancel --code code.txt --why stolen-key", "rows-district");
-    let done = json(&authority.does(&server, "first", "cancel --code code.txt --why stolen-key"));
-    assert_eq!((&done["phones"], &done["certificates"]), (&1.into(), &1.into()), "one number a day");
-    authority.refused(&server, "first", "cancel --code code.txt --why stolen-key", "desk-nothing");
+    let done = authority.does(&server, "first", "cancel --code code.txt --why stolen-key");
+    assert_eq!(done, "phones no longer enrolled: 1; certificates withdrawn: 1", "one number a day");
+    authority.refused(&server, "first", "cancel --code code.txt --why stolen-key", "desk-no-phone");
     assert_eq!(all(&checkpoint), ["accepted"; 3].map(str::to_owned), "until the next list");
     checkpoint.until(&server, |checkpoint| checkpoint.says(&codes[2]) == "refused code-withdrawn");
     assert_eq!(all(&checkpoint)[..2], ["accepted"; 2].map(str::to_owned));
+    // The tool goes by the newest list, in whichever order they are given.
+    authority.desk.write("after.cwt", server.get(&list, &[]).body);
+    authority.desk.write("trust", server.get("/trust-list", &[]).body);
+    let lists = |files: [&str; 2]| files.map(|file| format!("--status-list {file}")).join(" ");
+    for files in [["before.cwt", "after.cwt"], ["after.cwt", "before.cwt"]] {
+        let verify = format!("verify --trust trust --root {} --now system {}", authority.root, lists(files));
+        let run = authority.desk.feed(&verify, codes[2].as_bytes());
+        assert_eq!(json(&run.out)["code"], "code-withdrawn", "{}{}", run.out, run.err);
+    }
 
     // By a person's document: all of their phones.
     authority.desk.write("lost.csv", format!("name,number\n{},{}\n", ZHANG.0, ZHANG.1));
-    let done = json(&authority.does(&server, "second", "cancel lost.csv --why lost-phone"));
+    let done = json(&authority.does(&server, "second", "--json cancel lost.csv --why lost-phone"));
     assert_eq!((&done["phones"], &done["certificates"]), (&2.into(), &2.into()));
     checkpoint.until(&server, |checkpoint| all(checkpoint) == ["refused code-withdrawn"; 3].map(str::to_owned));
 
@@ -373,8 +402,12 @@ fn cancelling(authority: &Authority) {
     kept.look(&server, ZHANG);
     checkpoint.until(&server, |checkpoint| checkpoint.says(&kept.code()) == "accepted");
     assert_eq!(checkpoint.says(&lost.code()), "refused code-withdrawn");
-    // The journal has the three steps, and nobody's document.
-    assert!(authority.does(&server, "first", "journal").starts_with("2 "));
+    // The journal has both steps, and nobody's document.
+    let journal = json(&authority.does(&server, "first", "--json journal --lines"));
+    let steps: Vec<_> =
+        journal["lines"].as_array().unwrap().iter().map(|line| line["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["cancelled phones: stolen-key", "cancelled phones: lost-phone"]);
+    assert_eq!(journal["number"], 2);
 
     // What is no list of this issuer is not there.
     let path = &checkpoint.inner.status_paths(now())[0];

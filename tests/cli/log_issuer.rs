@@ -1,7 +1,6 @@
 //! `log day --issuer`: what two officers confirm at an issuer goes into the public log, and acts once that shows it as the policy asks.
 #![cfg(unix)]
 
-use std::process::Command;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use healthcode::calendar::Offset;
@@ -23,7 +22,6 @@ pub(crate) const DAY: &str = "log day log --issuer issuer.toml --secret salts.ke
 /// An issuer whose log has to have what is confirmed, with one witness.
 pub(crate) struct Watched {
     pub(crate) authority: Authority,
-    database: String,
     log: String,
     witness: Option<Other>,
 }
@@ -41,7 +39,7 @@ impl Watched {
         let (keys, officers) = settings.split_once("[[officers]]").unwrap();
         let own = "mailboxes = { folder = \"mailboxes\", bits = 3, seconds = 1 }\nlog = \"log/policy\"\n";
         desk.write("issuer.toml", format!("{keys}{own}[[officers]]{officers}"));
-        Self { authority, database: database.to_owned(), log, witness: Some(witness) }
+        Self { authority, log, witness: Some(witness) }
     }
 
     /// Two officers say that these people are close contacts; gives the proposal.
@@ -50,22 +48,6 @@ impl Watched {
         let proposal = self.authority.does(server, "first", "propose people.csv");
         self.authority.does(server, "second", &format!("confirm {proposal} --yes"));
         proposal
-    }
-
-    /// Does something to the database, past the issuer.
-    pub(crate) fn sql(&self, statement: &str) {
-        let python = "import sqlite3, sys\nc = sqlite3.connect('issuer.db')\nc.executescript(sys.argv[1])\nc.commit()";
-        let mut command = if self.database.starts_with("postgres") {
-            let mut psql = Command::new("psql");
-            psql.args([&self.database, "-qc", statement]);
-            psql
-        } else {
-            let mut sqlite = Command::new("python3");
-            sqlite.args(["-c", python, statement]);
-            sqlite
-        };
-        let out = command.current_dir(self.authority.desk.path("")).output().unwrap();
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     }
 
     /// What a phone is given of its person's restrictions, with its next certificate.
@@ -141,7 +123,7 @@ fn logged_and_shown(mut watched: Watched) {
     let forged = "f".repeat(64);
     let person = "SELECT person FROM entry WHERE district = '330106' ORDER BY id LIMIT 1";
     let columns = "id, proposal, person, status, since, until, ground, district, confirmed";
-    watched.sql(&format!(
+    watched.authority.sql(&format!(
         "INSERT INTO entry ({columns}) SELECT '{forged}', id, ({person}), 'close-contact', {0} - 86400, {0} + 864000, \
          'law-article-39', '330106', {0} FROM proposal LIMIT 1",
         now().unix()
@@ -156,10 +138,10 @@ fn logged_and_shown(mut watched: Watched) {
     assert!(run.err.contains("added 1 of 1"), "{}", run.err);
     assert_eq!(fourth.look(&server, somebody), red());
     // One that was logged, and is about somebody else or longer since, shows nothing any more.
-    watched.sql(&format!("DELETE FROM entry WHERE id = '{forged}'"));
-    watched.sql("UPDATE entry SET until = until + 86400");
+    watched.authority.sql(&format!("DELETE FROM entry WHERE id = '{forged}'"));
+    watched.authority.sql("UPDATE entry SET until = until + 86400");
     assert_eq!(fourth.look(&server, somebody), GREEN);
-    watched.sql("UPDATE entry SET until = until - 86400");
+    watched.authority.sql("UPDATE entry SET until = until - 86400");
     assert_eq!(fourth.look(&server, somebody), red());
     assert_eq!(server.stop().0, Some(0));
 }

@@ -188,3 +188,38 @@ fn settings_of_mailboxes_are_checked() {
         run.err
     );
 }
+
+#[test]
+fn a_clock_that_was_ahead_keeps_no_mailbox_from_phones_and_a_disk_that_takes_none_is_told() {
+    let authority = with_mailboxes("mailboxes-clock", "issuer.db");
+    let server = authority.start();
+    let mut phone = authority.phone(&server, 1);
+    assert_eq!(phone.look(&server, ZHANG), GREEN);
+    hear(&mut phone, &server);
+    assert_eq!(server.stop().0, Some(0));
+    authority.sql("UPDATE mailboxes SET issued = issued + 86400");
+    let server = authority.start();
+    let path = hear(&mut phone, &server).path;
+    let issued = Mailbox::read_unverified(&server.get(&path, &[]).body).unwrap().issued;
+    assert!(issued <= now(), "{issued}");
+    assert_eq!(server.get("/readyz", &[]).status, 200);
+
+    // The folder cannot be written in any more.
+    std::fs::remove_dir_all(authority.desk.path("mailboxes")).unwrap();
+    authority.desk.write("mailboxes", "a file");
+    let (began, written) = (Instant::now(), |server: &Server| {
+        let figures = String::from_utf8(server.get("/metrics", &[]).body).unwrap();
+        let line = figures.lines().find_map(|line| line.strip_prefix("healthcode_issuer_mailboxes_written_seconds "));
+        line.unwrap().parse::<i64>().unwrap()
+    });
+    while server.get("/readyz", &[]).status != 503 {
+        assert!(began.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert!((1..now().unix() - 4).contains(&written(&server)));
+    std::fs::remove_file(authority.desk.path("mailboxes")).unwrap();
+    hear(&mut phone, &server);
+    assert_eq!(server.get("/readyz", &[]).status, 200);
+    let (_, log) = server.stop();
+    assert!(log.contains("error[cli-mailboxes-late]"), "{log}");
+}

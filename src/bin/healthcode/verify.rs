@@ -52,7 +52,7 @@ pub(crate) struct Verify {
     /// A manifest, which says what the rules and the risk data are that a code names; may be given several times
     #[arg(long = "manifest", value_name = "FILE")]
     manifests: Vec<PathBuf>,
-    /// A list of withdrawn certificates; may be given several times. With one, a code whose certificate has a number is accepted only
+    /// A list of withdrawn certificates; may be given several times: of several for one day the newest counts. With one, a code whose certificate has a number is accepted only
     /// by a list that says that it stands
     #[arg(long = "status-list", value_name = "FILE")]
     statuses: Vec<PathBuf>,
@@ -147,6 +147,8 @@ impl Verify {
             let list = files::read_within(path, STATUS_FILE_BYTES)?;
             statuses.push(StatusList::open(&list, &trust, now).in_file(path)?);
         }
+        // Of several lists of one key and day the newest counts, which the first one found is then.
+        statuses.sort_by_key(|list: &StatusList| std::cmp::Reverse(list.issued()));
         let statuses = Some(statuses).filter(|_| !self.statuses.is_empty());
         let checkpoint = Checkpoint { trust, manifests, statuses, challenge: self.challenge, now };
         let many = self.many.codes.or_else(|| self.many.lines.then(|| "-".into()));

@@ -98,6 +98,17 @@ pub(crate) enum Why {
     Over,
 }
 
+impl WhyCancelled {
+    /// What it is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::LostPhone => "lost-phone",
+            Self::WrongPerson => "wrong-person",
+            Self::StolenKey => "stolen-key",
+        }
+    }
+}
+
 impl Why {
     /// What it is called.
     pub(crate) const fn name(self) -> &'static str {

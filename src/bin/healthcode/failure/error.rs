@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use healthcode::authoring::people::MarginalsError;
+use healthcode::calendar::Time;
 use healthcode::error::Coded;
 use healthcode::limits::{BESIDE_BYTES, BESIDE_FILES};
 use healthcode::place::Place;
@@ -322,8 +323,20 @@ pub(crate) enum CliError {
     MailboxesFull { entries: usize },
     #[error("the mailboxes cannot be made")]
     Mailboxes,
+    #[error(
+        "what is published here is in a public log, and this would not be: phones that ask for proofs would take none of it"
+    )]
+    Unlogged,
+    #[error("the mailboxes {}", since(*written))]
+    MailboxesLate { written: Option<Time> },
     #[error("cannot listen on {address}: {error}")]
     Listen { address: SocketAddr, error: io::Error },
+}
+
+/// Since when nothing was written.
+fn since(written: Option<Time>) -> String {
+    written
+        .map_or("have not been written yet".into(), |written| format!("have not been written since those of {written}"))
 }
 
 /// A region in words.
@@ -376,6 +389,8 @@ impl Coded for CliError {
             Self::Setting { .. } => "cli-setting",
             Self::MailboxesFull { .. } => "cli-mailboxes-full",
             Self::Mailboxes => "cli-mailboxes",
+            Self::Unlogged => "cli-publish-unlogged",
+            Self::MailboxesLate { .. } => "cli-mailboxes-late",
             Self::Directory => "cli-file-directory",
             Self::Unreadable(_) => "cli-file-unreadable",
             Self::Unwritable(_) => "cli-file-unwritable",

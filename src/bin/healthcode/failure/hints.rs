@@ -139,6 +139,15 @@ const HINTS: &[(&str, &str)] = &[
         "cli-database-none",
         "if there was one, put it back, because an empty one frees everybody; `healthcode issuer --init` makes the first",
     ),
+    (
+        "cli-database-clock",
+        "set this machine's clock by the network: what an issuer signs with a wrong clock, phones do not take",
+    ),
+    (
+        "cli-publish-unlogged",
+        "name the log with --log and --log-key; where a log is no longer kept, remove the folder `proofs` first",
+    ),
+    ("cli-mailboxes-late", "the issuer's log says why: a full disk, or a folder that it may not write in"),
     ("cli-database-there", "leave out --init: it is for the first start alone"),
     (
         "cli-database-other",

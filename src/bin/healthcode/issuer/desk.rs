@@ -50,6 +50,10 @@ pub(crate) enum Refused {
     NoRules { line: usize, district: Place },
     #[error("there is no proposal or entry of that name, or it has ended")]
     Nothing,
+    #[error(
+        "there is no phone to cancel: none is enrolled as that person's, or none with that code, that this officer may cancel"
+    )]
+    NoPhone,
     #[error("the proposal is {} already", .0.name())]
     Decided(State),
     #[error("whoever proposed it cannot confirm it, by whichever name or key: another officer must")]
@@ -82,6 +86,7 @@ impl Coded for Refused {
             Self::Ground { .. } | Self::Lapses { .. } => "rows-ground",
             Self::District { .. } | Self::NotTheirs { .. } | Self::NoRules { .. } => "rows-district",
             Self::Nothing => "desk-nothing",
+            Self::NoPhone => "desk-no-phone",
             Self::Decided(_) => "desk-decided",
             Self::SamePerson => "desk-same-person",
             Self::NoOfficer(_) => "desk-no-officer",
@@ -147,7 +152,7 @@ impl Office {
         }
         // Where a phone is that has no certificate, nobody knows.
         if phones == 0 && places.is_empty() || places.is_empty() && officer.place.is_some() {
-            return Err(Refused::Nothing);
+            return Err(Refused::NoPhone);
         }
         steps.done().await?;
         Ok(json!({ "phones": phones, "certificates": places.len() }))

@@ -23,6 +23,7 @@ use serde_json::json;
 use super::admission::{COSE, OwnNames, admit_origin, admit_type};
 use super::desk::Refused;
 use super::login::{LoginError, TOKEN_BYTES};
+use super::mailroom::Mailroom;
 use super::metrics::{self, Metrics};
 use super::office::{IssueError, LogInRefused, Office};
 use super::published::Served;
@@ -95,8 +96,11 @@ pub(crate) fn paths(office: &Arc<Office>) -> Router {
 /// The same for whoever asks, with the figures of this process.
 pub(crate) fn open(office: &Arc<Office>) -> Router {
     let metrics = Arc::new(Metrics::new());
-    let shown = Arc::clone(&metrics);
-    let figures = get(async move || ([(CONTENT_TYPE, metrics::TYPE)], shown.text()));
+    let (shown, of) = (Arc::clone(&metrics), Arc::clone(office));
+    let figures = get(async move || {
+        let written = of.mailroom.as_ref().and_then(Mailroom::written);
+        ([(CONTENT_TYPE, metrics::TYPE)], shown.text(written))
+    });
     let router = paths(office).route("/metrics", figures).fallback(not_found);
     dated_by(router, office).layer(middleware::from_fn_with_state(Door::Open(metrics), finish))
 }
@@ -335,7 +339,11 @@ async fn who(State(office): State<Arc<Office>>) -> Response {
 
 /// Whether it can do its work: its database answers, and its files can be used.
 async fn ready(State(office): State<Arc<Office>>) -> Response {
-    let answers = office.store.answers().await.map_err(IssueError::from);
+    let answers = match office.store.answers().await {
+        Ok(()) => office.store.agrees(office.now()).await,
+        away => away,
+    };
+    let answers = answers.map_err(IssueError::from);
     match answers.and_then(|()| office.ready().map_err(IssueError::Issuer)) {
         Ok(()) => "ready\n".into_response(),
         Err(cause) => {
@@ -382,7 +390,7 @@ fn refuse_step(cause: &Refused) -> Response {
         Refused::SamePerson | Refused::NoOfficer(_) | Refused::District { .. } | Refused::NotTheirs { .. } => {
             StatusCode::FORBIDDEN
         }
-        Refused::Nothing => StatusCode::NOT_FOUND,
+        Refused::Nothing | Refused::NoPhone => StatusCode::NOT_FOUND,
         Refused::Decided(_) | Refused::Store(StoreError::Again) => StatusCode::CONFLICT,
         Refused::Store(error @ StoreError::Away(_)) => {
             return away(cause.code(), "the issuer cannot reach its database", error);

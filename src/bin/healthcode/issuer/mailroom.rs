@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 
 use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit as _};
 use healthcode::calendar::{Span, Time};
 use healthcode::cbor::to_bytes;
-use healthcode::limits::{CERTIFICATE_HOURS_MAX, MAILBOX_ENTRIES};
+use healthcode::limits::{CERTIFICATE_HOURS_MAX, CLOCK_SKEW_SECONDS, MAILBOX_ENTRIES};
 use healthcode::mailbox::{ENTRY_BYTES, Mailbox, MailboxKey, Notice};
 use healthcode::place::Place;
 use healthcode::trust::{Digest, PublicKey, SecretKey};
@@ -45,6 +46,8 @@ pub(crate) struct Mailroom {
     /// Where they are written; nowhere, if they are made for whoever asks.
     folder: Option<PathBuf>,
     secrets: Hkdf<Sha256>,
+    /// Of which moment they were written last, in seconds since 1970; 0 before the first time.
+    written: AtomicI64,
 }
 
 /// All mailboxes of a moment, before they are signed.
@@ -60,7 +63,13 @@ pub(crate) struct Edition<'a> {
 
 impl Mailroom {
     pub(crate) fn new(people: &SecretKey, bits: u8, every: u8, folder: Option<PathBuf>) -> Self {
-        Self { bits, every: every.into(), folder, secrets: Hkdf::new(Some(SALT), people.seed()) }
+        Self {
+            bits,
+            every: every.into(),
+            folder,
+            secrets: Hkdf::new(Some(SALT), people.seed()),
+            written: AtomicI64::new(0),
+        }
     }
 
     /// The last stroke of the clock.
@@ -71,6 +80,21 @@ impl Mailroom {
     /// How long it is to the next one.
     pub(crate) fn to_next_stroke(&self, now: Time) -> Span {
         self.last_stroke(now).plus(Span::seconds(self.every)).since(now)
+    }
+
+    /// Of which moment they were written last, where they are written.
+    pub(crate) fn written(&self) -> Option<Time> {
+        self.folder.as_ref().map(|_| Time::from_unix(self.written.load(Ordering::Relaxed)))
+    }
+
+    /// Whether phones find them as they should be: three strokes may be missed.
+    pub(crate) fn check(&self, now: Time) -> Result<(), CliError> {
+        match self.written() {
+            Some(written) if now.since(written) > Span::seconds(4 * self.every) => {
+                Err(CliError::MailboxesLate { written: Some(written).filter(|written| written.unix() > 0) })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What opens a person's entries. All their phones have the same, and it is kept nowhere else.
@@ -239,13 +263,17 @@ impl Office {
 
     /// Writes all mailboxes of the last stroke; says of which moment they are, how many, and how many entries each has.
     pub(crate) async fn write_mailboxes(&self, room: &Mailroom) -> Result<(Time, usize, usize), Failure> {
-        let issued = self.store.settle(room.last_stroke(self.now())).await?;
+        let now = self.now();
+        self.store.agrees(now).await?;
+        let latest = now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
+        let issued = self.store.settle(room.last_stroke(now), latest).await?;
         let listed = self.all_logged(self.store.listed(issued, after()).await?, issued).await?;
         let published = self.published()?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
             let edition = room.edition(said, published.place(), issued)?;
             edition.write(&self.certificates)?;
+            room.written.store(issued.unix(), Ordering::Relaxed);
             Ok((issued, edition.len(), edition.entries()))
         })
     }

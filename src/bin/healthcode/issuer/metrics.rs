@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use healthcode::calendar::Time;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
@@ -29,6 +31,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     answers: Family<Answer, Counter>,
     seconds: Family<Path, Histogram>,
+    mailboxes: Gauge,
 }
 
 impl Metrics {
@@ -40,7 +43,10 @@ impl Metrics {
         let mut registry = Registry::with_prefix("healthcode_issuer");
         registry.register("answers", "Answers by path and status", answers.clone());
         registry.register("answer_seconds", "How long answers took", seconds.clone());
-        Self { registry, answers, seconds }
+        let mailboxes = Gauge::default();
+        let help = "Of which moment the mailboxes are, in seconds since 1970; 0 if this process has written none";
+        registry.register("mailboxes_written_seconds", help, mailboxes.clone());
+        Self { registry, answers, seconds, mailboxes }
     }
 
     /// Notes an answer.
@@ -49,8 +55,9 @@ impl Metrics {
         self.seconds.get_or_create(&Path { path }).observe(took.as_secs_f64());
     }
 
-    /// All of them, as text.
-    pub(super) fn text(&self) -> String {
+    /// All of them, as text. `written` is when mailboxes were written.
+    pub(super) fn text(&self, written: Option<Time>) -> String {
+        self.mailboxes.set(written.map_or(0, Time::unix));
         let mut text = String::new();
         // Writing to a string never fails.
         let _ = encode(&mut text, &self.registry);
@@ -68,8 +75,9 @@ mod tests {
         metrics.answered("/certificates", 200, Duration::from_millis(3));
         metrics.answered("/certificates", 200, Duration::from_millis(3));
         metrics.answered("other", 404, Duration::from_secs(100));
-        let text = metrics.text();
+        let text = metrics.text(Some(Time::from_unix(1_669_766_400)));
         for line in [
+            "healthcode_issuer_mailboxes_written_seconds 1669766400",
             "healthcode_issuer_answers_total{path=\"/certificates\",status=\"200\"} 2",
             "healthcode_issuer_answers_total{path=\"other\",status=\"404\"} 1",
             "healthcode_issuer_answer_seconds_count{path=\"/certificates\"} 2",

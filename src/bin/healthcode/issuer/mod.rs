@@ -129,6 +129,12 @@ async fn introduce(office: &Office, settings: &Settings) -> Result<(), Failure> 
     say(format_args!("  officers: {}", office.officers.len()));
     say(format_args!("  entries in force: {entries}"));
     say(format_args!("  last line of the journal: {number}"));
+    for key in office.unlisted().await? {
+        say(format_args!(
+            "warning: key {key} has signed certificates that phones still have, and is not in `retired`: there is no list of those of \
+             them that are withdrawn, and checkpoints that ask for one say `code-no-status` to their holders"
+        ));
+    }
     if settings.database().starts_with("sqlite:") {
         let file = file_of(settings.database());
         if is_open_to_others(&file) {
@@ -155,7 +161,8 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
     let mailroom = mailboxes.map(|set| Mailroom::new(&people, set.bits, set.seconds, Some(set.folder.clone())));
     let log = settings.log().map(load_policy).transpose()?;
     let (mut store, identity) = store(settings, expect).await?;
-    if let Some(last) = settings.last() {
+    // A new database has no lines yet: those of the one that it takes the place of are copied into it first.
+    if let Some(last) = settings.last().filter(|_| expect == Expect::Made) {
         store = store.writing_down(Last::new(last.to_owned())).await?;
     }
     Ok(Office {

@@ -108,9 +108,11 @@ impl Office {
         tokio::task::block_in_place(|| self.source.published(self.now()))
     }
 
-    /// Checks that phones can use what is published, and take the certificates of this issuer.
+    /// Checks that phones can use what is published, take the certificates of this issuer, and find their mailboxes.
     pub(crate) fn ready(&self) -> Result<(), Failure> {
-        self.published()?.check(&self.certificates.public(), self.now())
+        let now = self.now();
+        self.published()?.check(&self.certificates.public(), now)?;
+        self.mailroom.as_ref().map_or(Ok(()), |room| room.check(now)).map_err(Into::into)
     }
 
     /// Enrols a phone by the login token of the app's backend.

@@ -13,7 +13,7 @@ use healthcode::trust::SecretKey;
 
 use super::office::{IssueError, Office};
 use super::published::Served;
-use crate::store::Withdrawn;
+use crate::store::{StoreError, Withdrawn};
 
 /// How many statuses a list has at least: nobody sees from a short one how few phones there are.
 const LEAST: u32 = 1 << 20;
@@ -43,11 +43,26 @@ impl Office {
             return Ok(Some(served));
         }
         if let Some(oldest) = days(now).last() {
+            // By a clock that is ahead, those that are withdrawn today would be forgotten.
+            self.store.agrees(now).await?;
             self.store.forget_numbers(oldest).await?;
         }
         let withdrawn = self.store.withdrawn(key.public().id(), day, at).await?;
         let bytes = tokio::task::block_in_place(|| list(key, day, at, &withdrawn));
         Ok(Some(self.lists.keep(path, at, Served::new(bytes))))
+    }
+}
+
+impl Office {
+    /// The keys of whose certificates, which phones still have, nobody would say whether they are withdrawn: they are not in the
+    /// settings.
+    pub(crate) async fn unlisted(&self) -> Result<Vec<String>, StoreError> {
+        let Some(oldest) = days(self.now()).last() else { return Ok(Vec::new()) };
+        let known =
+            || std::iter::once(&self.certificates).chain(&self.retired).map(|key| key.public().id().to_string());
+        let mut signers = self.store.signers(oldest).await?;
+        signers.retain(|signer| known().all(|known| known != *signer));
+        Ok(signers)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use healthcode::calendar::Time;
+use serde::{Deserialize, Serialize};
 
 use super::Desk;
 use super::shown::minute;
@@ -48,18 +49,42 @@ impl Desk {
                 read_toml(path, "it has [[officers]] with name and key, as the issuer's settings have them")?;
             signed(&lines, &known.officers).in_file(path)?;
         }
-        if shown {
-            lines.iter().try_for_each(|line| self.show_line(line))?;
-        }
         if self.json {
-            answer_json(&serde_json::json!({ "number": number, "hash": last }))?;
-        } else {
-            answer(format_args!("{number} {last}"))?;
+            let shown: Option<Vec<_>> = shown.then(|| lines.iter().map(Told::of).collect());
+            answer_json(&Whole { number, hash: &last, lines: shown })?;
+            return Ok(Exit::Yes);
         }
+        if shown {
+            lines.iter().map(Told::of).try_for_each(|line| {
+                let Told { number, at, officer, step } = line;
+                answer(format_args!("{number}  {}  {officer}  {step}", minute(at)))
+            })?;
+        }
+        answer(format_args!("{number} {last}"))?;
         Ok(Exit::Yes)
     }
+}
 
-    fn show_line(&self, line: &Line) -> Result<(), Failure> {
+/// What is said of the journal.
+#[derive(Serialize)]
+struct Whole<'a> {
+    number: i64,
+    hash: &'a Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Vec<Told<'a>>>,
+}
+
+/// A line, for people.
+#[derive(Serialize)]
+struct Told<'a> {
+    number: i64,
+    at: Time,
+    officer: &'a str,
+    step: String,
+}
+
+impl<'a> Told<'a> {
+    fn of(line: &'a Line) -> Self {
         let Line { number, at, officer, act, .. } = line;
         let step = match Act::unverified(act).map(|act| act.step) {
             Some(Step::Propose { corrects: None }) => format!("proposed {}", Id::of_text(act)),
@@ -68,10 +93,11 @@ impl Desk {
             }
             Some(Step::Confirm { proposal, .. }) => format!("confirmed {proposal}"),
             Some(Step::Withdraw { what, why }) => format!("withdrew {what}: {}", why.name()),
+            Some(Step::Cancel { why }) => format!("cancelled phones: {}", why.name()),
             Some(Step::Find) => "looked somebody up".to_owned(),
             Some(_) | None => "another step".to_owned(),
         };
-        answer(format_args!("{number}  {}  {officer}  {step}", minute(*at)))
+        Self { number: *number, at: *at, officer, step }
     }
 }
 

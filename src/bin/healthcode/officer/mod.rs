@@ -191,6 +191,13 @@ struct Shown {
     ended: Vec<Id>,
 }
 
+/// What became of phones that were cancelled.
+#[derive(Deserialize, serde::Serialize)]
+struct Gone {
+    phones: u64,
+    certificates: u64,
+}
+
 #[derive(Deserialize, serde::Serialize)]
 struct Withdrawn {
     withdrawn: Id,
@@ -325,7 +332,7 @@ impl Desk {
         }
         let rows = Id::of(Digest::of(shown.rows.as_bytes()));
         let Proposed { proposal, .. } = self.step(Step::Confirm { proposal, rows }, &[])?;
-        say("confirmed: it is on phones at their next look");
+        say("confirmed: phones have it at their next look, in about an hour at most");
         answer(&proposal)?;
         Ok(Exit::Yes)
     }
@@ -343,7 +350,13 @@ impl Desk {
         for what in all {
             let body =
                 serde_json::to_vec(&what).map_err(|error| CliError::IssuerAnswer { problem: error.to_string() })?;
-            answer_json(&self.step::<Value>(Step::Cancel { why }, &body)?)?;
+            let gone: Gone = self.step(Step::Cancel { why }, &body)?;
+            if self.json {
+                answer_json(&gone)?;
+            } else {
+                let Gone { phones, certificates } = gone;
+                answer(format_args!("phones no longer enrolled: {phones}; certificates withdrawn: {certificates}"))?;
+            }
         }
         Ok(Exit::Yes)
     }
@@ -397,6 +410,9 @@ impl Desk {
         }
         for Ground { id, title, url, from, until, region } in &self.who.grounds {
             answer(format_args!("{id}  {region}  {} to {}", minute(*from), shown::end(*until)))?;
+            if !rows::is_ground(id) {
+                answer("  for rules alone: with more than 18 characters it has no room in a certificate")?;
+            }
             answer(format_args!("  {}", title.zh_hans))?;
             answer(format_args!("  {}", title.en))?;
             answer(format_args!("  {url}"))?;

@@ -200,7 +200,9 @@ impl Columns {
             until.map(|until| if until.is_day && self.last_day { until.time.plus(Span::days(1)) } else { until.time });
         let ground = Some(text("ground")).filter(|ground| is_ground(ground));
         if ground.is_none() {
-            faults.push(wrong("ground", "the id of a ground in the rules: `healthcode officer grounds` lists them"));
+            let expected = "the id of a ground in the rules, of at most 18 characters, so that it has room in a certificate: \
+                 `healthcode officer grounds` lists them";
+            faults.push(wrong("ground", expected));
         }
         let district = Place::parse(&text("district")).ok();
         if district.is_none() {

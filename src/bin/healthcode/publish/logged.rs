@@ -49,6 +49,11 @@ impl Logging {
     }
 }
 
+/// Whether a manifest is in a log, by the proof beside it.
+pub(super) fn is_logged(folder: &Folder<'_>, manifest: &[u8]) -> bool {
+    folder.at(&proof_path(&Digest::of(manifest).to_string())).exists()
+}
+
 impl Log {
     /// Refuses a log that is older than what was published last, by the proof of its manifest.
     pub(super) fn has(&self, folder: &Folder<'_>, manifest: &[u8]) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ use self::acceptance::{accept, take, unvouched};
 use self::deltas::deltas;
 use self::folder::Folder;
 use self::lists::Lists;
-use self::logged::{Log, Logging};
+use self::logged::{Log, Logging, is_logged};
 use self::said::Said;
 use crate::args::signing::Issue;
 use crate::args::trust::Roots;
@@ -133,6 +133,9 @@ impl Publish {
         let before = Before::read(&folder)?;
         if let (Some(log), Some(before)) = (&log, &before) {
             log.has(&folder, &before.bytes)?;
+        }
+        if log.is_none() && before.as_ref().is_some_and(|before| is_logged(&folder, &before.bytes)) {
+            return Err(CliError::Unlogged).in_file(&self.folder.join(MANIFEST));
         }
         not_backwards(&folder, before.as_ref(), issued)?;
         let lists = Lists::collect(&folder, &mut given)?;

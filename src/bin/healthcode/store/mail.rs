@@ -12,13 +12,15 @@ pub(crate) type Listed = (Person, Vec<Acting>);
 
 impl Store {
     /// Settles on a moment of which mailboxes are written, or a later one that another issuer has settled on. What officers do
-    /// after that is of later still: they wait for the same row as this does.
-    pub(crate) async fn settle(&self, issued: Time) -> Result<Time, StoreError> {
+    /// after that is of later still: they wait for the same row as this does. One after the latest that phones take now is from
+    /// an issuer whose clock was ahead, and does not count.
+    pub(crate) async fn settle(&self, issued: Time, latest: Time) -> Result<Time, StoreError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("UPDATE journal_end SET number = number WHERE id = 1").execute(&mut *transaction).await?;
         let newer = "INSERT INTO mailboxes (id, issued) VALUES (1, $1)
-             ON CONFLICT (id) DO UPDATE SET issued = excluded.issued WHERE mailboxes.issued < excluded.issued";
-        sqlx::query(newer).bind(issued.unix()).execute(&mut *transaction).await?;
+             ON CONFLICT (id) DO UPDATE SET issued = excluded.issued
+             WHERE mailboxes.issued < excluded.issued OR mailboxes.issued > $2";
+        sqlx::query(newer).bind(issued.unix()).bind(latest.unix()).execute(&mut *transaction).await?;
         let (settled,): (i64,) =
             sqlx::query_as("SELECT issued FROM mailboxes WHERE id = 1").fetch_one(&mut *transaction).await?;
         transaction.commit().await?;

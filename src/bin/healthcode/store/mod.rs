@@ -53,6 +53,9 @@ const CONNECTIONS: u32 = 8;
 /// How long a request waits for a connection: who asks is better told to come again.
 const WAIT: Duration = Duration::from_secs(3);
 
+/// How many seconds the clocks of issuers and of their database may be apart: phones take no mailbox that is two minutes ahead.
+const CLOCKS_APART: i64 = 60;
+
 /// What each connection to SQLite begins with. What was answered has reached the disk.
 const SQLITE: &str =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 3000";
@@ -99,6 +102,9 @@ pub(crate) enum StoreError {
         "line {kept} of the journal, which was written down, is not in the database, whose last is line {last}: it is an older copy"
     )]
     Older { kept: i64, last: i64 },
+    /// Its clock and this machine's are of different times.
+    #[error("this machine's clock says {here}, and the database's says {database}")]
+    Clock { here: Time, database: Time },
     /// What was written down is no line.
     #[error("it is not what the issuer writes down: a number and a hash")]
     LastFile,
@@ -140,6 +146,7 @@ impl Coded for StoreError {
             Self::There => "cli-database-there",
             Self::OtherIssuer { .. } | Self::OtherIdentity { .. } | Self::OtherPeople => "cli-database-other",
             Self::File(_) => "cli-database-file",
+            Self::Clock { .. } => "cli-database-clock",
             Self::Older { .. } | Self::LastFile => "cli-journal-back",
         }
     }
@@ -288,6 +295,21 @@ impl Store {
         let mut transaction = self.begin().await?;
         sqlx::query("UPDATE journal_end SET number = number WHERE id = 1").execute(&mut *transaction).await?;
         transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Whether this machine's clock is right, as far as the database can say: PostgreSQL has a clock of its own, which all issuers
+    /// of it share.
+    pub(crate) async fn agrees(&self, here: Time) -> Result<(), StoreError> {
+        if self.sqlite {
+            return Ok(());
+        }
+        let asked = sqlx::query_as("SELECT CAST(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) AS BIGINT)");
+        let (database,): (i64,) = asked.fetch_one(&self.pool).await?;
+        let database = Time::from_unix(database);
+        if here.since(database).as_seconds().abs() > CLOCKS_APART {
+            return Err(StoreError::Clock { here, database });
+        }
         Ok(())
     }
 

@@ -119,6 +119,15 @@ impl Store {
         Ok(Withdrawn { highest: as_number(highest.0.unwrap_or(0))?, numbers })
     }
 
+    /// Which keys signed certificates with numbers of this day or after it.
+    pub(crate) async fn signers(&self, since: Date) -> Result<Vec<String>, StoreError> {
+        let found: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT signer FROM certificate_number WHERE day >= $1")
+            .bind(since.days())
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(found.into_iter().map(|(signer,)| signer).collect())
+    }
+
     /// Forgets the numbers of days before.
     pub(crate) async fn forget_numbers(&self, before: Date) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM certificate_number WHERE day < $1").bind(before.days()).execute(&self.pool).await?;
