@@ -276,7 +276,8 @@ export class Phone {
   /**
    * Renews files that were not just fetched, and the certificate if it is due or the person's mailbox takes back what it says;
    * returns the problems. Where the mailbox is not there, a certificate that is an hour old is renewed too, as the issuer may say
-   * something else of the person by now; that this did not work is no problem while it will do. With `anew` it fetches files however recently that was done, as somebody expects who presses a button.
+   * something else of the person by now; that this did not work is no problem while it will do. With `anew` it fetches files however
+   * recently that was done, and renews a certificate that is an hour old, as somebody expects who presses a button.
    */
   async renew(anew?: boolean): Promise<Problem[]> {
     if (!isAbsent(anew)) need(typeof anew === "boolean", "anew", "true or false");
@@ -284,7 +285,8 @@ export class Phone {
     const { identity } = this;
     if (identity === undefined || this.core.rules() === undefined) return problems;
     const due = this.certificateDue() || this.core.isSuperseded();
-    if (due || (!this.updating.heard && this.certificate.stale(this.file("day-certificate")))) {
+    // Who presses a button may have been told at a gate that the certificate was withdrawn, which no mailbox says.
+    if (due || ((anew === true || !this.updating.heard) && this.certificate.stale(this.file("day-certificate")))) {
       await this.certify(identity).catch((thrown) => due && problems.push(problemOf(thrown)));
       this.kept.alive();
     }

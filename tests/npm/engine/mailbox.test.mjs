@@ -111,14 +111,21 @@ test("a withdrawal lifts it, and a certificate that says otherwise is renewed at
 
 test("with a mailbox a certificate is asked for when it is due, and without one each hour", async () => {
   const clock = clockAt();
-  const { phone, issuing } = await phoneOf("own", clock);
-  const asks = async () => {
+  const { phone, issuing, storage } = await phoneOf("own", clock);
+  // As at its start: what was just fetched is not fetched again.
+  phone.close();
+  const asks = async (...anew) => {
     issuing.sent.length = 0;
-    const problems = await phone.renew(true);
+    const opened = await openPhone(options(storage, { network: issuing.network, clock }));
+    const problems = await opened.renew(...anew);
+    opened.close();
     return [issuing.sent.filter(({ url }) => url === "/certificates").length, problems.map(({ code }) => code)];
   };
   clock.at += HOUR;
   assert.deepEqual(await asks(), [0, []]);
+  assert.deepEqual(await asks(true), [1, []], "who presses a button may have been told that it is withdrawn");
+  assert.deepEqual(await asks(true), [0, []], "and has a new one then");
+  clock.at += HOUR;
   const { ask } = issuing.network;
   issuing.network.ask = async (request) =>
     request.url.startsWith("/mailboxes/") ? { status: 404, body: new Uint8Array() } : ask(request);
