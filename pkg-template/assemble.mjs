@@ -225,19 +225,23 @@ for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(root, file), j
 // What its readers get: the guides, the sample apps, and the reference made of the types.
 cpSync(join(here, "published"), out, { recursive: true });
 // A server's contract, with what it refers to; what else the pages name is in the project's repository alone.
-const contract = ["docs/server.md", "docs/issuer.md", "docs/formats.md", "src/error-codes.md"];
-for (const page of contract) {
+const contract = {
+  "docs/server.md": "server.md",
+  "docs/issuer.md": "issuer.md",
+  "docs/formats.md": "formats.md",
+  "src/error-codes.md": "error-codes.md",
+  "rules/README.md": "rules.md",
+  "rules/LANGUAGE.md": "rule-language.md",
+};
+for (const [page, file] of Object.entries(contract)) {
   const linked = (link, text, target) => {
     if (/^(#|https:)/.test(target)) return link;
     const [path, anchor] = join(dirname(page), target).split("#");
-    const to = contract.includes(path) ? path.split("/")[1] : undefined;
+    const to = Object.hasOwn(contract, path) ? contract[path] : undefined;
     if (to === undefined) return `${text} (\`${path}\` in the project's repository)`;
     return `[${text}](${to}${anchor ? `#${anchor}` : ""})`;
   };
-  write(
-    `docs/${page.split("/")[1]}`,
-    readFileSync(join(root, page), "utf8").replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, linked),
-  );
+  write(`docs/${file}`, readFileSync(join(root, page), "utf8").replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, linked));
 }
 const readme = readFileSync(join(here, "published", "README.md"), "utf8");
 if (!readme.includes(SIZES)) throw new Error("the README has no place for the sizes");

@@ -39,9 +39,26 @@ const WORDS = {
 
 const find = (selector) => document.querySelector(selector);
 const [phonePart, gatePart] = [find("#phone > div"), find("#gate > div")];
-let language = languageOf(localStorage.language ?? navigator.language);
+let language = languageOf(chosen() ?? navigator.language);
 let phone;
 let desk;
+
+/** The language that was chosen here before; a browser that lets sites store nothing has none. */
+function chosen() {
+  try {
+    return localStorage.language;
+  } catch {
+    return undefined;
+  }
+}
+
+function choose(next) {
+  try {
+    localStorage.language = next;
+  } catch {
+    // It is for this page alone, then.
+  }
+}
 
 /** The words of the page, in the language in use. */
 const t = () => WORDS[language];
@@ -169,7 +186,7 @@ async function start() {
 
 find("#language").addEventListener("click", () => {
   speak(language === "en" ? "zh-Hans" : "en");
-  localStorage.language = language;
+  choose(language);
   if (phone) {
     if (!find("healthcode-questionnaire")) where();
     gate();

@@ -32,7 +32,16 @@ const keys = {
 };
 const roots = { keys: [publicKey(keys.root)], signers: 1 };
 
-const toml = readFileSync(config.rules, "utf8");
+/** A file that whoever starts from here writes. */
+function own(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    throw new Error(`${file} cannot be read (${thrown.code}): docs/issuing.md of the package says what belongs there`);
+  }
+}
+
+const toml = own(config.rules);
 const rules = rulesOf(toml);
 
 /** Who may sign what: the roots sign this, and apps pin the roots. Its version grows whenever it changes. */
@@ -63,7 +72,7 @@ const rulePack = () => signRules(toml, Date.parse(rules.validFrom) - HOUR, keys.
 function riskTable(now) {
   const day = Math.floor(now / DAY);
   const header = { version: day, issued: day * DAY, expires: (day + 2) * DAY };
-  return signRiskTable(header, JSON.parse(readFileSync(config.risk, "utf8")), keys.risk);
+  return signRiskTable(header, JSON.parse(own(config.risk)), keys.risk);
 }
 
 const lists = [trustList()];

@@ -69,6 +69,13 @@ export class DemoIssuer {
   constructor(folder: string, sources: Sources) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const roles: Role[] = ["root", ...(Object.keys(ROLES) as (keyof typeof ROLES)[])];
+    const missing = roles.filter((role) => !existsSync(join(folder, `${role}.key`)));
+    // Another root would cut off every phone that has the old one, and another key what was signed before.
+    if (missing.length > 0 && missing.length < roles.length)
+      throw failure(
+        "misuse-argument",
+        `${folder} has no ${missing.join(".key, ")}.key: put it back, or remove the folder`,
+      );
     const keys = roles.map((role) => [role, keyIn(folder, role)]);
     this.keys = Object.fromEntries(keys) as { [role in Role]: SecretKey };
     this.roots = { keys: [publicKey(this.keys.root)], signers: 1 };

@@ -1,5 +1,5 @@
 // The package's command: `npx healthcode demo`.
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { networkInterfaces } from "node:os";
 import { relative, resolve } from "node:path";
@@ -123,7 +123,8 @@ async function demo({ port, addresses, data }: ReturnType<typeof options>): Prom
   const root = fileURLToPath(new URL("..", import.meta.url));
   await init();
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    // Not the folders above it: in some of Linux's own, Node would try for ever.
+    if (!existsSync(data)) mkdirSync(data, { mode: 0o700 });
   } catch (thrown) {
     throw new Refusal("demo-folder", `${data} cannot be used: ${(thrown as Error).message}`);
   }

@@ -177,7 +177,7 @@ export function headerOf(header: FileHeader): string {
 
 /**
  * A trust list that the roots have signed. Throws `misuse-argument` for what it does not know, or the code for which phones would
- * refuse it.
+ * refuse what is in it; whether those are the roots that apps pin, and enough of them, `publish` says.
  */
 export function signTrustList(header: FileHeader, list: TrustList, roots: readonly SecretKey[]): Uint8Array {
   need(isRecord(list), "list", "an object");
@@ -190,17 +190,20 @@ export function signTrustList(header: FileHeader, list: TrustList, roots: readon
   return core.signTrustList(headerOf(header), json({ ...list, keys }, "list"), roots as SecretKey[]);
 }
 
-/** What rules in TOML (rules/README.md of the project) say of themselves. Throws the code of the first fault in them. */
+/** What rules in TOML (docs/rules.md) say of themselves. Throws the code of the first fault in them. */
 export const rulesOf = (toml: string): RulesOf => JSON.parse(core.rulesOf(toml)) as RulesOf;
 
 /**
  * A rule pack of such rules, by two keys of different signers; it holds as long as the rules say. Throws the code of the first
- * fault in them.
+ * fault in them; whether those keys may sign it, and are enough, `publish` says.
  */
 export const signRules = (toml: string, issued: Moment, keys: readonly SecretKey[]): Uint8Array =>
   core.signRules(toml, millis(issued, "issued"), keys as SecretKey[]);
 
-/** A risk table, by two keys of different signers. Throws the code for which phones would refuse it. */
+/**
+ * A risk table, by two keys of different signers. Throws the code for which phones would refuse what is in it; whether those keys
+ * may sign it, and are enough, `publish` says.
+ */
 export function signRiskTable(header: FileHeader, rows: readonly RiskRow[], keys: readonly SecretKey[]): Uint8Array {
   needRecords(rows, "rows");
   const all = rows.map(({ from, to, ...row }, index) => ({

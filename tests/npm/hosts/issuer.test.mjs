@@ -1,7 +1,7 @@
 // The sample issuer, installed from the packed tarball: what an integrator's own backend starts from.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { cp, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,11 @@ async function started(t) {
     JSON.stringify([{ place: "4201", level: "high", from: "2026-01-01T00:00:00+08:00" }]),
   );
   const made = execFileSync(process.execPath, ["keys.js"], { cwd: folder, encoding: "utf8" });
+  const away = { ...process.env, PORT: "0" };
+  await rename(join(folder, "rules.toml"), join(folder, "kept.toml"));
+  const { stderr } = spawnSync(process.execPath, ["issuer.js"], { cwd: folder, env: away, encoding: "utf8" });
+  assert.match(stderr, /rules\.toml cannot be read \(ENOENT\): docs\/issuing\.md/);
+  await rename(join(folder, "kept.toml"), join(folder, "rules.toml"));
   assert.throws(
     () => execFileSync(process.execPath, ["keys.js"], { cwd: folder, stdio: "pipe" }),
     "keys are not replaced",

@@ -53,11 +53,12 @@ function freePort() {
   });
 }
 
-/** A browser of that name, closed after the test; `prefs` are Firefox's. */
+/** A browser of that name, closed after the test; `prefs` are Firefox's or Chromium's own. */
 export async function open(test, name, { prefs } = {}) {
   const { program, capabilities: own } = BROWSERS[name];
-  const firefox = own["moz:firefoxOptions"];
-  const capabilities = prefs ? { "moz:firefoxOptions": { ...firefox, prefs } } : own;
+  const capabilities = Object.fromEntries(
+    Object.entries(own).map(([vendor, options]) => [vendor, prefs ? { ...options, prefs } : options]),
+  );
   const port = await freePort();
   const [command, ...given] = program;
   // A group of its own, so that the display and the browser end with the driver.

@@ -313,3 +313,31 @@ for (const name of names.filter((name) => name !== "chromium")) {
     assert.deepEqual(result, [Array(4).fill("added"), [1, 4], "accepted", colours, "phone-forgotten"]);
   });
 }
+
+/** The settings by which people let sites store nothing. */
+const BLOCKED = {
+  chromium: { "profile.default_content_setting_values.cookies": 2 },
+  firefox: { "network.cookie.cookieBehavior": 2 },
+};
+
+for (const [name, prefs] of Object.entries(BLOCKED)) {
+  test(`${name}: a browser that lets sites store nothing has a code until it is closed`, async (t) => {
+    const url = await pages(t);
+    const browser = await open(t, name, { prefs });
+    await browser.go(url);
+    const said = await browser.run(`return (async () => {
+      const { roots, clock } = await (await fetch("/demo.json")).json();
+      const ahead = Date.parse(clock.now) - Date.now();
+      globalThis.options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
+      globalThis.phone = await healthcode.openPhone(options);
+      await phone.enrol("测试员", "330106190001010000");
+      await phone.report(answers);
+      const { openCheckpoint } = await import("/package/web/checkpoint.mjs");
+      const desk = await openCheckpoint(options);
+      await desk.refresh();
+      const { code } = await phone.show();
+      return [phone.storageProblem.code, code.colour, desk.verify(code.text).verdict];
+    })()`);
+    assert.deepEqual(said, ["storage-unavailable", "green", "accepted"]);
+  });
+}
