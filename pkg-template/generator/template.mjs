@@ -7,7 +7,19 @@ export const BLOCKS = new Set(["div", "section", "header", "h2", "h3", "p", "ul"
 /** Elements that hold text only. */
 export const INLINES = new Set(["span", "strong"]);
 /** Fields and the like, which each host makes in its own way. */
-export const FIELDS = new Set(["button", "choice", "input", "area", "select", "date", "time", "region", "qr", "link"]);
+export const FIELDS = new Set([
+  "button",
+  "choice",
+  "input",
+  "area",
+  "select",
+  "date",
+  "time",
+  "region",
+  "qr",
+  "link",
+  "days",
+]);
 
 const HOSTS = new Set(["wechat", "alipay", "web"]);
 const PATH = "[a-z]\\w*(?:\\.[a-z]\\w*)*";
@@ -26,6 +38,7 @@ const ATTRIBUTES = {
   time: ["value", "placeholder", "on-change"],
   region: ["value", "level", "on-change"],
   qr: [],
+  days: ["of"],
   link: ["href"],
 };
 

@@ -20,6 +20,7 @@ export function web(nodes, { view, from }) {
     uses("confirmed")
       ? 'import { type Bind, confirmed } from "../../src/components/web/bind.js";'
       : 'import type { Bind } from "../../src/components/web/bind.js";',
+    ...(uses("daysDrawn") ? ['import { daysDrawn } from "../../src/components/web/days.js";'] : []),
   ].join("\n")}
 
 type Data = ReturnType<${view}["data"]>;
@@ -113,6 +114,8 @@ function element(node, names) {
       return `<input type="time" .value=${hole(`live(${code(get("value"), names)})`)}${all}${on("on-change", "change")} />`;
     case "link":
       return `<a rel="noreferrer" target="_blank" href="${written(get("href"), names)}"${all}>${inside}</a>`;
+    case "days":
+      return hole(`daysDrawn(${code(get("of"), names)}, ${code(get("aria-label"), names)})`);
     case "qr":
       return `<div class="qr-box"><canvas class="qr" role="img"${pass("aria-")}></canvas></div>`;
     default:

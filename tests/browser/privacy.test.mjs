@@ -87,7 +87,7 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
   );
   assert.ok(rows.every(([, , , received]) => Number(received) > 0));
   await page.locator(".traffic ul li").first().waitFor();
-  assert.match(await page.locator(".traffic ul").innerText(), /申报、行程、规则和数据 · \d+个字符/);
+  assert.match(await page.locator(".traffic ul").innerText(), /申报、行程、显示过的颜色、规则和数据 · \d+个字符/);
   await shoot(page.locator(".traffic"), "traffic-zh");
   await page.getByRole("button", { name: "EN English" }).click();
   assert.match(await page.locator(".traffic ul").innerText(), /Reports, diary, rules and data · \d+ characters/);

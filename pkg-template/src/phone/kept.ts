@@ -3,6 +3,7 @@ import { isAbsent } from "../argument.js";
 import { Holder, type Identity, type Problem, type Roots } from "../engine/core/healthcode.js";
 import { closed, codeOf, failure } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
+import type { KeptColour } from "./colours.js";
 import type { HostKeys } from "./keys.js";
 import { forgotten } from "./people.js";
 import * as saved from "./saved.js";
@@ -56,6 +57,8 @@ export class Kept {
   latest = 0;
   /** What the person is called on this device, if somebody has said so. */
   called: string | undefined;
+  /** Which colours the phone has had; what changes them does so within `change`. */
+  colours: readonly KeptColour[] = [];
   /** Whether `close` was called. */
   over = false;
   private readonly owner: Owner;
@@ -240,7 +243,12 @@ export class Kept {
     this.latest = Math.max(this.latest, now);
     if (this.unread || this.gone) return true;
     try {
-      const bytes = saved.write({ state: core.save(), identity: this.named, latest: this.latest });
+      const bytes = saved.write({
+        state: core.save(),
+        identity: this.named,
+        latest: this.latest,
+        colours: this.colours,
+      });
       const generation = await this.owner.slots.write(bytes, now, { generation: this.generation });
       if (generation === undefined) return false;
       this.generation = generation;
@@ -299,6 +307,7 @@ export class Kept {
     this.named = this.generation = undefined;
     this.called = undefined;
     this.latest = 0;
+    this.colours = [];
     this.owner.emptied();
     this.gone = true;
   }
@@ -329,10 +338,11 @@ export class Kept {
   }
 
   private async take({ bytes, generation, recovered }: Stored): Promise<void> {
-    const { state, identity, latest } = saved.read(bytes);
+    const { state, identity, latest, colours } = saved.read(bytes);
     this.use(await this.unfolded(state));
     this.named = identity;
     this.latest = latest;
+    this.colours = colours;
     this.generation = generation;
     this.recovered = recovered;
     this.gone = false;

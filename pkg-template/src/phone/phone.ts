@@ -28,6 +28,7 @@ import { problemOf } from "../texts/problem.js";
 import { numbered, withNumbers } from "./answers.js";
 import { DayCertificate } from "./certificate.js";
 import { ClockCheck, clockFirst } from "./clock.js";
+import { type PastColour, withColour } from "./colours.js";
 import { staleSince } from "./files.js";
 import { Foreseeing } from "./foreseeing.js";
 import { type Done, Kept, type News } from "./kept.js";
@@ -38,6 +39,7 @@ import { Server } from "./server.js";
 import { Updating } from "./updating.js";
 import { Watching } from "./watching.js";
 
+export type { PastColour } from "./colours.js";
 export type { Done, News } from "./kept.js";
 
 /** A clock that is this much behind an earlier reading was set back, in milliseconds. */
@@ -463,7 +465,11 @@ export class Phone {
    */
   async dropRules(rulesFor: RulesFor): Promise<Done> {
     needText(rulesFor, "rulesFor");
-    return (await this.kept.change((holder) => drop(holder, rulesFor))).done;
+    const dropped = (holder: Holder) => {
+      drop(holder, rulesFor);
+      this.kept.colours = this.kept.colours.filter((one) => one.for !== rulesFor);
+    };
+    return (await this.kept.change(dropped)).done;
   }
 
   /**
@@ -481,6 +487,29 @@ export class Phone {
   /** Notes the current assessment as seen by the person; what cannot be stored has `unstored`. Throws `holder-no-rules`. */
   async note(here?: string): Promise<Done> {
     return (await this.kept.change((holder) => holder.note(this.now(), here))).done;
+  }
+
+  /**
+   * The colours that the code has had by the chosen rules in the last two weeks, the oldest first: on each day on which somebody looked
+   * (`noteColour`), each one of another colour than the one before. Other days are not known. They are stored with the rest, moved and
+   * forgotten with it, and in no request. Throws `phone-closed`.
+   */
+  get colours(): PastColour[] {
+    const chosen = this.chosenRules(this.core);
+    return this.kept.colours.filter((one) => one.for === chosen).map(({ at, colour }) => ({ at, colour }));
+  }
+
+  /** Notes the colour of now for `colours`, unless it is there; what cannot be stored has `unstored`. Throws `holder-no-rules`. */
+  async noteColour(here?: string): Promise<Done> {
+    const noted = (holder: Holder): boolean => {
+      const [at, { kept }] = [this.now(), this];
+      const { colour } = holder.assess(at, here);
+      const one = { for: this.chosenRules(holder), at, colour };
+      const colours = withColour(kept.colours, one, holder.rules(at)?.utcOffset ?? 0);
+      if (colours !== undefined) kept.colours = colours;
+      return colours !== undefined;
+    };
+    return (await this.kept.change(noted, (isNew) => isNew)).done;
   }
 
   /** What differs from the last noted assessment, and so why the colour changed. Throws `holder-no-rules`. */
@@ -573,6 +602,10 @@ export class Phone {
   private get clockOff(): Problem | undefined {
     const { clockProblem } = this;
     return clockProblem?.code === "clock-off" ? clockProblem : undefined;
+  }
+
+  private chosenRules(holder: Holder): RulesFor {
+    return holder.keptRules()[0] ?? "";
   }
 
   private get core(): Holder {

@@ -2,6 +2,7 @@
 import type { Identity } from "../engine/core/healthcode.js";
 import { decodeUtf8, encodeUtf8 } from "../engine/text-codec.js";
 import { failure } from "../failure.js";
+import { coloursIn, type KeptColour } from "./colours.js";
 
 /** The format version of what `write` makes: its first byte. */
 const LAYOUT = 1;
@@ -14,11 +15,13 @@ export interface Saved {
   identity: Identity | undefined;
   /** The latest moment that the phone has seen, in milliseconds. */
   latest: number;
+  /** Which colours the phone has had. */
+  colours: readonly KeptColour[];
 }
 
 /** Everything in one byte string: format version, length of a note in JSON, the note, the core's state. */
-export function write({ state, identity, latest }: Saved): Uint8Array {
-  const note = encodeUtf8(JSON.stringify({ identity, latest }));
+export function write({ state, ...rest }: Saved): Uint8Array {
+  const note = encodeUtf8(JSON.stringify(rest));
   const bytes = new Uint8Array(5 + note.length + state.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, LAYOUT);
@@ -42,10 +45,18 @@ export function read(bytes: Uint8Array): Saved {
 
 function noted(json: string): Omit<Saved, "state"> | undefined {
   try {
-    const { identity, latest } = JSON.parse(json) as { identity?: Partial<Identity>; latest?: unknown };
+    const { identity, latest, colours } = JSON.parse(json) as {
+      identity?: Partial<Identity>;
+      latest?: unknown;
+      colours?: unknown;
+    };
     if (typeof latest !== "number") return undefined;
     const { name, digits } = identity ?? {};
-    return { identity: typeof name === "string" && typeof digits === "string" ? { name, digits } : undefined, latest };
+    return {
+      identity: typeof name === "string" && typeof digits === "string" ? { name, digits } : undefined,
+      latest,
+      colours: coloursIn(colours),
+    };
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { problemOf } from "../texts/problem.js";
 import { first } from "./after-drawing.js";
 import { Answer } from "./challenge-answer.js";
 import { Outlook } from "./foreseen.js";
+import { noteColour } from "./noting.js";
 import type { Phone } from "./phone.js";
 import { isGone, pauseOf } from "./refreshing.js";
 
@@ -91,7 +92,8 @@ export class LiveCode {
     if (phone === undefined) return;
     const now = phone.now();
     const due = this.due(now);
-    const { shown, clockProblem, problem } = this.state;
+    const { shown, clockProblem, problem, assessment } = this.state;
+    if (assessment) noteColour(phone, assessment);
     // A host that takes long to sign leaves no code standing that has expired.
     if (shown && now >= Date.parse(shown.expires)) this.state = { ...this.state, shown: undefined };
     if (Number.isFinite(now)) this.state = { ...this.state, now };

@@ -18,6 +18,7 @@ import type {
   VisitResult,
 } from "../engine/core/healthcode.js";
 import type { Challenge, Judgement } from "../phone/challenge.js";
+import type { PastColour } from "../phone/colours.js";
 
 /** The part of a citizen's phone that views need. Changes are stored when their promise resolves. */
 export interface Phone {
@@ -66,6 +67,10 @@ export interface Phone {
   compare(): Comparison | undefined;
   /** Notes the current assessment as seen by the person. */
   note(): Promise<unknown>;
+  /** Which colours the code has had in the last two weeks. */
+  readonly colours: PastColour[];
+  /** Notes the colour of now for that. */
+  noteColour(): Promise<unknown>;
   /** Keeps what the person is called on this device; an empty text for nothing. */
   call(name: string): Promise<unknown>;
   /** Forgets the person and all their stored data. */

@@ -1,6 +1,7 @@
 // The component `reasons`: colour, reasons, what has changed and what is to come.
 import type { Assessment, Comparison, Forecast, Problem, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { daysData, daysOf } from "./days.js";
 import { causesInWords, causeWords } from "./explain/causes.js";
 import { changeInWords, type ToldChange } from "./explain/change.js";
 import { dataWords, filesInWords, lastCode } from "./explain/data.js";
@@ -13,6 +14,7 @@ import { Outlook } from "./foreseen.js";
 import { dayAndTime, time } from "./format.js";
 import { type Answered, answered, insideField, insideWords, keep, visitOf } from "./inside.js";
 import { say } from "./language.js";
+import { noteColour } from "./noting.js";
 import type { Phone } from "./phone.js";
 import { problemText } from "./problem.js";
 import { renew, session } from "./session.js";
@@ -46,6 +48,8 @@ export interface ReasonsState {
   said: Map<string, Answered>;
   /** Why what was confirmed could not be kept. */
   unkept: Problem | undefined;
+  /** Whether the colours of the days are shown as a table. */
+  tabled: boolean;
 }
 
 /** What a visit that a cause names goes by. */
@@ -53,7 +57,7 @@ const keyOf = ({ place, arrive, leave, mode }: Visit): string => [place, arrive,
 
 /** Causes, reasons with their courses and ways back, forecast, scores, and the data used. */
 export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
-  const { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept } = state;
+  const { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept, tabled } = state;
   const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
   const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
   const now = phone?.now() ?? 0;
@@ -117,6 +121,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     foreseen: forecast !== undefined,
     outlook: forecast ? withCode(outlookInWords(forecast), phone, now) : NO_OUTLOOK,
     waits: forecast !== undefined && outlookInWords(forecast).steps.length > 0,
+    days: daysData(daysOf(phone?.colours ?? [], forecast, now), tabled),
     scored: scores.length > 0,
     scoreTitle: score.title,
     scoreRange: score.range,
@@ -155,6 +160,9 @@ export class ReasonsView implements View {
   private busy = false;
   private readonly said = new Map<string, Answered>();
   private unkept: Problem | undefined;
+  private tabled = false;
+  /** When the last colour was noted that is drawn among the days. */
+  private noted: number | undefined;
   private made = 0;
   private phone: Phone | undefined;
 
@@ -173,8 +181,8 @@ export class ReasonsView implements View {
     // It holds until they are fetched again, by whatever component.
     const refreshed = phone?.asked === this.fetched ? this.refreshed : "";
     const { forecast } = this.outlook;
-    const { said, unkept } = this;
-    const state = { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept };
+    const { said, unkept, tabled } = this;
+    const state = { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept, tabled };
     return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, state) };
   }
 
@@ -209,9 +217,13 @@ export class ReasonsView implements View {
   }
 
   tick(): void {
-    const age = (session.phone?.now() ?? 0) - this.made;
-    if (age >= 0 && age < AGAIN) return;
-    this.look();
+    const { phone } = session;
+    const noted = phone && this.assessment && noteColour(phone, this.assessment);
+    const age = (phone?.now() ?? 0) - this.made;
+    const fresh = age >= 0 && age < AGAIN;
+    if (fresh && noted === this.noted) return;
+    this.noted = noted;
+    if (!fresh) this.look();
     this.context.update();
   }
 
@@ -229,6 +241,10 @@ export class ReasonsView implements View {
       this.context.update();
     },
     confirm: ({ data }: Happened) => this.confirm(this.visit(data)),
+    table: () => {
+      this.tabled = !this.tabled;
+      this.context.update();
+    },
   };
 
   /** The visit that the cause with this index names. */

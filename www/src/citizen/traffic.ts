@@ -18,7 +18,7 @@ const text = words(
     failed: "没有回应",
     stored: "存在这台手机上的内容",
     kinds: {
-      phone: "申报、行程、规则和数据",
+      phone: "申报、行程、显示过的颜色、规则和数据",
       unsent: "没填完的申报",
       keys: "浏览器保管的密钥（读不出来）",
       gate: "检查点的信任名单",
@@ -38,7 +38,7 @@ const text = words(
     failed: "no answer",
     stored: "What is stored on this phone",
     kinds: {
-      phone: "Reports, diary, rules and data",
+      phone: "Reports, diary, colours shown, rules and data",
       unsent: "A report that is not finished",
       keys: "Keys that the browser keeps (nobody can read them)",
       gate: "A checkpoint’s trust list",

@@ -3,6 +3,7 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { ReasonsView } from "../../src/view/reasons.js";
 import type { Bind } from "../../src/components/web/bind.js";
+import { daysDrawn } from "../../src/components/web/days.js";
 
 type Data = ReturnType<ReasonsView["data"]>;
 
@@ -60,7 +61,23 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 <div class="what">${step.word}</div>
 <div>${step.at}</div>
 </div>`)}<p class="hint">${d.outlook.assumed}</p>
-</div>` : nothing}${d.outlook.change ? html`<p class="hint">${d.outlook.change}</p>` : nothing}</div>` : nothing}${d.scored ? html`<div class="panel scores">
+</div>` : nothing}${d.outlook.change ? html`<p class="hint">${d.outlook.change}</p>` : nothing}</div>` : nothing}${d.days.known ? html`<div class="panel by-day">
+<h2 class="title">${d.days.title}</h2>${d.days.tabled ? html`<div role="table" aria-label="${d.days.title}">
+<div class="cells" role="row">
+<div class="cell sub" role="columnheader">${d.days.head.days}</div>
+<div class="cell sub" role="columnheader">${d.days.head.colours}</div>
+<div class="cell sub" role="columnheader">${d.days.head.kind}</div>
+</div>${repeat(d.days.rows, (row) => row.key, (row) => html`<div class="cells" role="row">
+<div class="cell" role="cell">${row.days}</div>
+<div class="cell" role="cell">${row.colours}</div>
+<div class="cell" role="cell">${row.kind}</div>
+</div>`)}</div>` : html`<div>${daysDrawn(d.days.list, d.days.label)}<div class="ends" aria-hidden="true">
+<div>${d.days.first}</div>
+<div>${d.days.last}</div>
+</div>
+<p class="hint">${d.days.hint}</p>
+</div>`}<button type="button" class="button small" @click=${on("table")}>${d.days.toggle}</button>
+</div>` : nothing}${d.scored ? html`<div class="panel scores">
 <h2 class="title">${d.scoreTitle}</h2>
 <p class="hint">${d.scoreRange}</p>${repeat(d.scores, (s) => s.dimension, (s) => html`<div class="score" data-dimension="${s.dimension}">
 <div class="head">
