@@ -211,7 +211,7 @@ impl Notice {
     /// The floor as a reason for a colour; none if it is green.
     #[must_use]
     pub fn floor(&self) -> Option<Floor> {
-        Some(Floor { colour: self.floor, ground: self.ground.clone()?, until: self.until })
+        Some(Floor { colour: self.floor, ground: self.ground.clone()?, until: self.until, ends: true })
     }
 }
 

@@ -152,7 +152,7 @@ impl DayCertificate {
     #[must_use]
     pub fn floor(&self) -> Option<Floor> {
         let ground = self.ground.clone()?;
-        Some(Floor { colour: self.floor, ground, until: self.expires() })
+        Some(Floor { colour: self.floor, ground, until: self.expires(), ends: false })
     }
 
     /// Signs it with the issuer's key.
@@ -419,7 +419,7 @@ mod tests {
         assert_eq!(with(Colour::Green, None), Ok(None));
         let longest = "contact-of-contact";
         let until = certificate_for("day").expires();
-        let floor = |colour, ground: &str| Ok(Some(Floor { colour, ground: ground.into(), until }));
+        let floor = |colour, ground: &str| Ok(Some(Floor { colour, ground: ground.into(), until, ends: false }));
         for colour in [Colour::Yellow, Colour::Grey, Colour::Red] {
             assert_eq!(with(colour, Some("close-contact")), floor(colour, "close-contact"));
             assert_eq!(code_of(with(colour, None)), "certificate-ground");

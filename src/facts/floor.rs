@@ -14,6 +14,8 @@ pub struct Floor {
     pub ground: String,
     /// When what states it expires.
     pub until: Time,
+    /// Whether the restriction ends then, too: a day certificate does not say when it does.
+    pub ends: bool,
 }
 
 /// Whether it is said why a floor restricts somebody, if it does and only then.

@@ -9,6 +9,6 @@ export const config = {
   risk: "risk.json",
   /** Who signs, in small letters: two keys of one signer count once. */
   signers: ["first rule office", "second rule office", "first risk office", "second risk office"],
-  /** For how many hours certificates hold, 48 at most. */
+  /** For how many hours certificates hold, 48 at most: so long a phone that does not ask goes on by what was said of its person before. */
   hours: 24,
 };

@@ -1,4 +1,4 @@
-// The demonstration: the demo issuer's root key, and its clock, which stands in February 2020. main.js has neither.
+// The demonstration: the demo issuer's root key, and its clock, which may be of another time. main.js has neither.
 import { goTheWay } from "./health.js";
 
 const server = process.env.DEMO_ISSUER ?? "http://127.0.0.1:8080";

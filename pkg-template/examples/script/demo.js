@@ -1,4 +1,4 @@
-// The demonstration alone: puts the demo issuer's root key and its clock, which stands in February 2020, in place of config.js.
+// The demonstration alone: puts the demo issuer's root key and its clock, which may be of another time, in place of config.js.
 // As soon as that has root keys, it does nothing; nor does it anywhere but on the computer that it runs on.
 async function demo() {
   const answer = await fetch("/demo.json").catch(() => undefined);

@@ -1,5 +1,5 @@
-// The demonstration alone: opens the health code with the demo issuer's address, its root key and its clock, which stands in
-// February 2020. They are kept, so that the code also opens without a network. An app of your own has neither this file nor its
+// The demonstration alone: opens the health code with the demo issuer's address, its root key and its clock, which may be
+// of another time. They are kept, so that the code also opens without a network. An app of your own has neither this file nor its
 // line in app.js; as soon as config.js has root keys, it does nothing. It asks the computer that it runs on and no other.
 const config = require("./config");
 const health = require("./health");

@@ -48,7 +48,7 @@ impl Decision {
             return self;
         }
         self.reasons.retain(|reason| reason.rule != FLOOR_RULE);
-        let own = reason(floor.colour, Some(&floor.ground), Some(floor.until));
+        let own = reason(floor.colour, Some(&floor.ground), Some(floor.until).filter(|_| floor.ends));
         self.reasons.extend(own.map(|own| Reason { ground: ground.cloned(), ..own }));
         self.reasons = sorted(self.reasons, |reason| severity(reason).map(|part| -part));
         let withheld = Cause::Withheld { rule: FLOOR_RULE.into() };

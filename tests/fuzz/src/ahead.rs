@@ -44,7 +44,8 @@ pub fn ahead(bytes: &[u8]) {
     let record: Option<Verified<Record>> =
         (what & 2 == 2).then(|| workbench.verified(&ends(5), &authority::record_for("phone")).unwrap());
     let until = now.plus(Span::days(1));
-    let floor = (what & 4 == 4).then(|| Floor { colour: Colour::Yellow, ground: "close-contact".into(), until });
+    let floor =
+        (what & 4 == 4).then(|| Floor { colour: Colour::Yellow, ground: "close-contact".into(), until, ends: false });
     let manifest = ends(3);
     // A list that has a third of the quarters of an hour at venues.
     let stays = || diary.iter().filter_map(Visit::at_venue);

@@ -1,4 +1,4 @@
-// The demonstration alone: opens the page with the demo issuer's root key and its clock, which stands in February 2020. Both are
+// The demonstration alone: opens the page with the demo issuer's root key and its clock, which may be of another time. Both are
 // kept, so that the code also opens without a network. As soon as config.js has root keys, it does nothing; nor does it anywhere
 // but on the computer that it runs on.
 import { config } from "./config.js";
