@@ -86,6 +86,9 @@ pub const PACK_BYTES: usize = 1 << 18;
 /// largest known packs have about 60 rules.
 pub const PACK_ITEMS: usize = 256;
 
+/// How many options of a pack may say that the person does not know.
+pub const PACK_UNSURE: usize = 16;
+
 /// Steps of a course or a band: five times as many as any known one has.
 pub const PACK_STEPS: usize = 16;
 

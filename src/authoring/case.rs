@@ -109,6 +109,7 @@ fn about(cause: &Cause, offset: Offset) -> Option<String> {
             None => "there is no report".to_owned(),
         },
         Cause::ClockBehind { issued } => format!("a report is of {}, later than the case's `now`", local(*issued)),
+        Cause::AnswerUnsure { question } => question.clone(),
         Cause::VisitUnclear { place, .. } | Cause::PlaceUnclear { place, .. } => format!("place {place}"),
         _ => return None,
     })

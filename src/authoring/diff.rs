@@ -216,6 +216,8 @@ impl Notes {
                     let alone =
                         |option: &Choice| if option.alone { "excludes all others" } else { "may be one of several" };
                     self.part(&of(option), "together with others", alone(before), alone(option));
+                    let unsure = |option: &Choice| if option.is_unsure() { "not sure" } else { "an answer" };
+                    self.part(&of(option), "meaning", unsure(before), unsure(option));
                 }
             }
         }
@@ -571,6 +573,7 @@ title = \"Illustrative\"";
             ("place-digits = 6", "place-digits = 4"),
             ("least = 340", "least = 330"),
             ("alone = true", "alone = false"),
+            ("alone = true", "alone = true\nunsure = true"),
             ("show-if = \"answers.contact\"\n", ""),
             ("within = \"13 d\"", "within = \"12 d\""),
             ("levels = [\"high\"]\nmodes = [\"stay\"", "levels = [\"high\", \"medium\"]\nmodes = [\"stay\""),

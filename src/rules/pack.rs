@@ -299,8 +299,20 @@ pub struct Choice {
     /// In a many-of: choosing it excludes all others ("none of these").
     #[serde(default)]
     pub alone: bool,
+    /// Whether it says that the person does not know: a condition that reads the answer and does not name this option decides
+    /// nothing then. In a many-of it is `alone`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<bool>,
 }
-cbor_map!(Choice { 0 id, 1 text, 2 alone });
+cbor_map!(Choice { 0 id, 1 text, 2 alone, 3 unsure });
+
+impl Choice {
+    /// Whether it says that the person does not know.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        self.unsure == Some(true)
+    }
+}
 
 /// The form of a number. Rules see it without the decimal point: 37.3 with one place is 373.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

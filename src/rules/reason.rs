@@ -189,6 +189,11 @@ pub enum Cause {
         /// The questions, with the code of what is wrong.
         questions: Vec<QuestionProblem>,
     },
+    /// The person is not sure of an answer, and the rules that read it do not say what that does.
+    AnswerUnsure {
+        /// The id of the question.
+        question: String,
+    },
     /// A visit in the diary ends before it begins.
     VisitOrder,
     /// A visit may have been in a place that the risk data lists inside the one that is told, and the colour would then be
@@ -231,7 +236,7 @@ pub enum Cause {
 impl Cause {
     /// All names.
     #[cfg(feature = "authoring")]
-    pub const NAMES: [&str; 15] = [
+    pub const NAMES: [&str; 16] = [
         "rules-not-yet-in-force",
         "rules-expired",
         "no-rules-here",
@@ -242,6 +247,7 @@ impl Cause {
         "record-expired",
         "report-missing",
         "answers-missing",
+        "answer-unsure",
         "visit-order",
         "visit-unclear",
         "place-unclear",
@@ -263,6 +269,7 @@ impl Cause {
             Self::RecordExpired { .. } => "record-expired",
             Self::ReportMissing { .. } => "report-missing",
             Self::AnswersMissing { .. } => "answers-missing",
+            Self::AnswerUnsure { .. } => "answer-unsure",
             Self::VisitOrder => "visit-order",
             Self::VisitUnclear { .. } => "visit-unclear",
             Self::PlaceUnclear { .. } => "place-unclear",

@@ -185,6 +185,7 @@ fn what_is_legal_and_hardly_meant_is_said() {
         (&[("请先就医或休息。", "请先就医,或休息。")], "pack-punctuation", "`医,或` is written `医，或` in Chinese"),
         (&[("请先就医或休息。", "請先就医或休息。")], "pack-traditional", "`請` is none of the simplified characters"),
         (&[(", alone = true", "")], "pack-not-alone", "add `alone = true`"),
+        (&[(", alone = true", ", alone = true, unsure = true")], "pack-unsure", "says what it does"),
         (
             &[("2026-11-01T00:00:00+08:00\"\nvalid", "2026-11-01T00:00:00Z\"\nvalid")],
             "pack-utc-midnight",

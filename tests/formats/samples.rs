@@ -8,7 +8,7 @@ use healthcode::colour::Colour;
 use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, RulesFor, Trip, Visit};
 use healthcode::holder::{Holder, LogChange};
 use healthcode::purpose::Purpose;
-use healthcode::rules::pack::{Certainty, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
+use healthcode::rules::pack::{Certainty, Choice, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
 use healthcode::trust::list::Needed;
 use healthcode::trust::{Kind, Manifest, Named, TrustList};
 use healthcode::venue::Venue;
@@ -223,6 +223,10 @@ fn states() -> Vec<Sample> {
     };
     ask("trips", QuestionKind::Trips);
     ask("many", QuestionKind::ManyOf);
+    let unsure = Choice { id: "unsure".into(), text: question.text.clone(), alone: true, unsure: Some(true) };
+    let many = pack.questions.last_mut().unwrap();
+    many.options.push(unsure);
+    many.required = false;
     let signers = ["rules-1", "rules-2"];
     let announced = Pack { valid_from: now().plus(Span::days(1)), ..pack.clone() };
     let files = [

@@ -243,6 +243,7 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::ReportMissing { last: None },
         Cause::ReportMissing { last: Some(when) },
         Cause::AnswersMissing { questions: Vec::new() },
+        Cause::AnswerUnsure { question: "contact".into() },
         Cause::VisitOrder,
         Cause::VisitUnclear { place: region, level: Level::High, arrive: when, leave: None, mode: Mode::Stay },
         Cause::PlaceUnclear { place: region, level: Level::High },
@@ -266,8 +267,9 @@ fn causes(when: Time) -> Vec<Cause> {
         Cause::PlaceUnclear { .. } => 12,
         Cause::Withheld { .. } => 13,
         Cause::RuleFailed { .. } => 14,
+        Cause::AnswerUnsure { .. } => 15,
     };
-    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..15).collect());
+    assert_eq!(all.iter().map(kind).collect::<BTreeSet<_>>(), (0..16).collect());
     all
 }
 

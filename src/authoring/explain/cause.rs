@@ -48,6 +48,11 @@ impl Explanation<'_> {
                 let which: Vec<_> = questions.iter().map(|problem| self.problem(problem, &asked)).collect();
                 worded(&words.answers_missing, &[("which", &format.sentences(&which))])
             }
+            Cause::AnswerUnsure { question } => {
+                let known = self.pack().questions.iter().find(|known| known.id == *question);
+                let asked = known.map_or(question.as_str(), |known| self.own(&known.text));
+                worded(&words.answer_unsure, &[("question", asked)])
+            }
             Cause::VisitOrder => worded(&words.visit_order, &[]),
             Cause::VisitUnclear { place, level, arrive, leave, mode } => {
                 let mode = format.say(WORDS.terms.modes.of(*mode), &[]);

@@ -123,7 +123,7 @@ words! {
     Undecided("kebab-case") {
         rules_not_yet_in_force: Advised, rules_expired: Advised, no_rules_here: Advised, risk_missing: Advised,
         risk_missing_of_place: Advised, risk_stale: Advised, clock_behind: Advised, manifest_expired: Advised, record_expired: Advised, report_missing: Advised,
-        report_too_old: Advised, answers_missing: Advised, visit_order: Advised, visit_unclear: Advised, place_unclear: Advised, withheld: Advised, rule_failed: Advised,
+        report_too_old: Advised, answers_missing: Advised, answer_unsure: Advised, visit_order: Advised, visit_unclear: Advised, place_unclear: Advised, withheld: Advised, rule_failed: Advised,
     }
     /// What is so, and what to do about it.
     Advised("camelCase") { says, todo }

@@ -180,7 +180,7 @@ impl People {
             QuestionKind::YesNo => Answer::YesNo(false),
             QuestionKind::OneOf => Answer::Text(question.options.first()?.id.clone()),
             QuestionKind::ManyOf => {
-                let alone = question.options.iter().find(|option| option.alone);
+                let alone = question.options.iter().find(|option| option.alone && !option.is_unsure());
                 Answer::Many(alone.map(|option| option.id.clone()).into_iter().collect())
             }
             QuestionKind::Number => {
@@ -344,7 +344,7 @@ impl People {
             QuestionKind::YesNo => Answer::YesNo(random.chance(20)),
             QuestionKind::OneOf => Answer::Text(random.pick(&question.options)?.id.clone()),
             QuestionKind::ManyOf => {
-                let alone = question.options.iter().find(|option| option.alone);
+                let alone = question.options.iter().find(|option| option.alone && !option.is_unsure());
                 let others: Vec<_> = question.options.iter().filter(|option| !option.alone).collect();
                 let well = random.chance(960);
                 match (alone, random.pick(&others)) {

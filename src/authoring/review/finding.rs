@@ -145,6 +145,14 @@ family_errors! {
         /// An option that says that nothing applies, and can be chosen with what does.
         Together { /// where
             at: Location } = "pack-not-alone", "{at}: it seems to say that nothing applies, and can be chosen together with the others";
+        /// A "not sure" of which no rule says what it does.
+        Unsure { /// where
+            at: Location } = "pack-unsure", "{at}: no rule names this option, so that whoever chooses it stays undecided by what reads the answer";
+        /// What asks or counts by an answer, and does not say what it does with a "not sure".
+        UnsureUnnamed { /// where
+            at: Location, /// the question
+            question: String, /// the option
+            option: String } = "pack-unsure-unnamed", "{at}: it reads `{question}` and does not name `{option}`, so that what nobody knows counts as known";
         /// A temperature in the text of a rule that its condition does not have.
         OtherNumber { /// where
             at: Location, /// what the text says
@@ -190,6 +198,7 @@ impl Finding {
             | Self::Punctuation { .. }
             | Self::Traditional { .. }
             | Self::Together { .. }
+            | Self::Unsure { .. }
             | Self::OtherNumber { .. }
             | Self::UtcMidnight { .. }
             | Self::NothingActs { .. }
@@ -226,6 +235,8 @@ impl Finding {
             | Self::Punctuation { at, .. }
             | Self::Traditional { at, .. }
             | Self::Together { at }
+            | Self::Unsure { at }
+            | Self::UnsureUnnamed { at, .. }
             | Self::OtherNumber { at, .. }
             | Self::SinceNever { at, .. }
             | Self::UtcMidnight { at, .. }

@@ -123,6 +123,7 @@ impl Review<'_> {
                 self.text(&option_at.called(format!("{at}, option {}", option.id)), &option.text);
             }
             self.alone(&at, question);
+            self.unsure(&at, question);
             self.conditions(&at.key("show-if"), question.show_if.as_ref(), On::Person);
             let read = |condition: &Condition| reads(condition, "answers", &question.id);
             let used = matches!(question.kind, QuestionKind::Trips | QuestionKind::Text)

@@ -2,8 +2,8 @@
 
 use encoding_rs::GBK;
 
-use super::Review;
 use super::finding::Finding;
+use super::{Review, reads};
 use crate::rules::location::Location;
 use crate::rules::pack::{Question, QuestionKind, Text};
 
@@ -68,6 +68,46 @@ impl Review<'_> {
                 let option_at = at.key("options").key(index).key("id");
                 self.found.push(Finding::Together { at: option_at.called(format!("{at}, option {}", option.id)) });
             }
+        }
+    }
+
+    /// Reports what asks or counts by an answer and does not name its "not sure": nobody would be told that it is not known.
+    fn counted_unsure(&mut self, question: &Question, option: &str) {
+        let pack = self.pack;
+        let asked = pack
+            .questions
+            .iter()
+            .enumerate()
+            .map(|(index, one)| ("question", index, &one.id, "show-if", one.show_if.as_ref()));
+        let counted =
+            pack.measures.iter().enumerate().map(|(index, one)| ("measure", index, &one.id, "when", one.when.as_ref()));
+        let bands =
+            pack.bands.iter().enumerate().map(|(index, one)| ("band", index, &one.text.en, "when", one.when.as_ref()));
+        for (list, index, id, key, condition) in asked.chain(counted).chain(bands) {
+            let Some(condition) = condition.filter(|condition| reads(condition, "answers", &question.id)) else {
+                continue;
+            };
+            let mut named = false;
+            condition.expression().texts(&mut |text| named |= text == option);
+            if !named {
+                let at = Location::item(list, index, format!("{list} {id}")).key(key);
+                let (question, option) = (question.id.clone(), option.to_owned());
+                self.found.push(Finding::UnsureUnnamed { at, question, option });
+            }
+        }
+    }
+
+    /// Reports a "not sure" of which no rule says what it does.
+    pub(super) fn unsure(&mut self, at: &Location, question: &Question) {
+        for (index, option) in question.options.iter().enumerate().filter(|(_, option)| option.is_unsure()) {
+            let mut named = false;
+            for rule in &self.pack.rules {
+                rule.when.expression().texts(&mut |text| named |= text == option.id);
+            }
+            if !named {
+                self.found.push(Finding::Unsure { at: at.key("options").key(index).key("unsure") });
+            }
+            self.counted_unsure(question, &option.id);
         }
     }
 }

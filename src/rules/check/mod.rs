@@ -15,8 +15,8 @@ pub(crate) use rules::{PERSON, facts_of};
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
 use crate::limits::{
-    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_URL_BYTES,
-    RULE_PACK_DAYS,
+    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_UNSURE,
+    PACK_URL_BYTES, RULE_PACK_DAYS,
 };
 use crate::place::Place;
 use crate::purpose::Purpose;
@@ -124,6 +124,10 @@ impl<const SAY: bool> Check<'_, SAY> {
         for (list, name, count) in lists {
             self.few(count, PACK_ITEMS, || Location::new(name, [list.into()]));
         }
+        let options = pack.questions.iter().flat_map(|question| &question.options);
+        self.few(options.filter(|option| option.is_unsure()).count(), PACK_UNSURE, || {
+            Location::new("options with `unsure`", ["question".into()])
+        });
         for (index, course) in pack.courses.iter().enumerate() {
             let at = || Self::at("course", index, format_args!("course {}", course.id)).key("steps");
             self.few(course.steps.len(), PACK_STEPS, at);
@@ -373,6 +377,22 @@ mod tests {
         for bad in ["javascript:alert(1)", "example.org", "https://example.org/a b", "https://例子.org"] {
             assert_eq!(both(&ground("g", bad, later)), ["pack-url"], "{bad}");
         }
+    }
+
+    #[test]
+    fn an_option_that_says_that_nobody_knows_is_alone_and_its_id_is_its_own() {
+        let question = |id: &str, kind: &str, options: &str| {
+            format!("[[question]]\nid = '{id}'\ntype = '{kind}'\ntext = TEXT\noptions = [{options}]\n")
+        };
+        let (no, unsure) = ("{ id = 'no', text = TEXT }", "{ id = 'unsure', text = TEXT, unsure = true }");
+        let alone = unsure.replace("unsure = true", "alone = true, unsure = true");
+        let both = |unsure: &str| format!("{no}, {unsure}");
+        assert_eq!(faults(&question("one", "one-of", &both(unsure))), <[&str; 0]>::default());
+        assert_eq!(faults(&question("many", "many-of", &both(&alone))), <[&str; 0]>::default());
+        assert_eq!(faults(&question("many", "many-of", &both(unsure))), ["pack-incomplete"]);
+        let plain = "{ id = 'unsure', text = TEXT }";
+        let twice = [question("one", "one-of", &both(unsure)), question("other", "one-of", &both(plain))].concat();
+        assert_eq!(faults(&twice), ["pack-duplicate-id"]);
     }
 
     #[test]

@@ -85,5 +85,16 @@ impl<const SAY: bool> Check<'_, SAY> {
         if let Some((index, _)) = question.options.iter().enumerate().find(twice) {
             self.fault(|| PackError::DuplicateId { at: at.key("options").key(index).key("id") });
         }
+        for (index, option) in question.options.iter().enumerate().filter(|(_, option)| option.is_unsure()) {
+            let at = at.key("options").key(index);
+            if kind == QuestionKind::ManyOf && !option.alone {
+                self.fault(|| PackError::Incomplete { at: at.key("unsure"), missing: "`alone = true` beside it" });
+            }
+            // What names it is then about no other answer.
+            let mut others = self.pack.questions.iter().filter(|other| other.id != question.id);
+            if others.any(|other| other.options.iter().any(|other| other.id == option.id)) {
+                self.fault(|| PackError::DuplicateId { at: at.key("id") });
+            }
+        }
     }
 }

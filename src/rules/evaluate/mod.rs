@@ -11,6 +11,7 @@ pub(super) mod samples;
 mod score;
 mod standing;
 mod unclear;
+mod unsure;
 
 pub use floor::FLOOR_RULE;
 use reports::Reported;
@@ -143,6 +144,10 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
     let exposed = exposed(&exposures);
     let evidence = Evidence { exposures: &exposures, exposed: &exposed, ..known };
     let (mut decision, _) = evaluate(evidence, record, causes.clone(), Colour::Red, budget);
+    if let Err(error) = unsure::add_causes(&mut decision, pack, statements, then(now, known.rules_end), budget) {
+        decision.causes.push(Cause::RuleFailed { rule: DIARY.into(), code: error::code(&error) });
+        decision.colour = decision.colour.max(Colour::Grey);
+    }
     let ask = pack.unclear_visits != Some(UnclearVisits::ByRules) && decision.colour < Colour::Red;
     if ask {
         let unclear = unclear::worse_if(&exposures, known, record, &causes, decision.colour, budget);
@@ -152,6 +157,11 @@ pub(crate) fn decide_within(pack: &Pack, inputs: &Inputs<'_>, now: Time, budget:
         }
     }
     decision
+}
+
+/// By the grounds of which moment a pack rules: beyond its end, of its last second.
+fn then(now: Time, rules_end: Time) -> Time {
+    now.min(rules_end.minus(Span::seconds(1)))
 }
 
 /// The visits during which a row of a risk table applied, for certain or possibly.
@@ -168,8 +178,7 @@ fn evaluate<'a>(
     budget: &'a mut Budget,
 ) -> (Decision, Vec<usize>) {
     let pack = evidence.pack;
-    // Beyond its end, by the grounds of its last second.
-    let then = evidence.now.min(evidence.rules_end.minus(Span::seconds(1)));
+    let then = then(evidence.now, evidence.rules_end);
     let (answers, visits) = (vec![None; evidence.statements.len()], vec![None; evidence.exposures.len()]);
     let (root, reasons, unclear) = (Value::Null, Vec::new(), Vec::new());
     let mut run = Run { evidence, budget, root, answers, visits, causes, reasons, worse_than, unclear };

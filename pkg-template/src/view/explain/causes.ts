@@ -43,6 +43,7 @@ const ACTS: Record<Cause["cause"], Act | undefined> = {
   "record-expired": "refresh",
   "report-missing": "report",
   "answers-missing": "report",
+  "answer-unsure": "report",
   "visit-order": undefined,
   "visit-unclear": undefined,
   "place-unclear": "report",
@@ -88,6 +89,8 @@ function slots(log: Log, cause: Cause): Slots {
       return cause.last ? { when: dayAndTime(cause.last) } : {};
     case "answers-missing":
       return { which: questionsInWords(log, cause.questions) };
+    case "answer-unsure":
+      return { question: questionInWords(log, cause.question) };
     case "rule-failed":
       return { rule: cause.rule };
     case "visit-unclear":
@@ -106,6 +109,11 @@ function slots(log: Log, cause: Cause): Slots {
       // Whoever adds a cause is asked here for its values.
       return cause satisfies never;
   }
+}
+
+function questionInWords(log: Log, id: string): string {
+  const asked = log.questions(lastReport(log)?.answers ?? {}).find((question) => question.id === id);
+  return asked ? say(asked.text) : id;
 }
 
 function questionsInWords(log: Log, problems: QuestionProblem[]): string {

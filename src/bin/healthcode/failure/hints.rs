@@ -225,6 +225,11 @@ const HINTS: &[(&str, &str)] = &[
     ("pack-nothing-acts", "let the pack end with its last ground, or look at the grounds again before then"),
     ("pack-version", "write `version = 1`, and one more with each change"),
     ("pack-no-cases", "write down a person's facts and what the rules should decide; rules/README.md shows one"),
+    ("pack-unsure", "a rule whose condition names the option, as in `answers.contact == 'unsure'`, says what it does"),
+    (
+        "pack-unsure-unnamed",
+        "name it, as in `answers.contact not in ['no', 'unsure']`: it then says what `unsure` does there",
+    ),
     ("pack-untested", "a [[case]] gives facts and what the rules decide from them"),
     ("pack-unreachable-threshold", "lower it, or give more points in the bands"),
     ("pack-unreachable-step", "remove the step, or change its bounds"),
