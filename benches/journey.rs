@@ -43,14 +43,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         ],
     );
 
-    let mut holder = Holder::new(roots.clone());
-    holder.create_key(&file("random"))?;
-    for name in ["trust_list", "manifest", "rules", "risk"] {
-        holder.load(&file(name), now)?;
-    }
     let said = |name: &str| journey.get(name).and_then(Value::as_str).unwrap_or_default();
-    holder.certificate_request(Identity::mask(said("name"), said("number"))?, &file("day"), now)?;
-    holder.load(&file("certificate"), now)?;
+    let enrolled = |manifest: &[u8], risk: &[u8]| -> Result<Holder, Box<dyn Error>> {
+        let mut holder = Holder::new(roots.clone());
+        holder.create_key(&file("random"))?;
+        for file in [&*file("trust_list"), manifest, &*file("rules"), risk] {
+            holder.load(file, now)?;
+        }
+        holder.certificate_request(Identity::mask(said("name"), said("number"))?, &file("day"), now)?;
+        holder.load(&file("certificate"), now)?;
+        Ok(holder)
+    };
+    let holder = enrolled(&file("manifest"), &file("risk"))?;
     compare(
         "showing",
         400,
@@ -62,9 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let busy: Value = serde_json::from_str(include_str!("../tests/vectors/signed/busy.json"))?;
-    for name in ["manifest", "risk"] {
-        holder.load(&hex(busy.get(name)), now)?;
-    }
+    let mut holder = enrolled(&hex(busy.get("manifest")), &hex(busy.get("risk")))?;
     for report in busy.get("reports").and_then(Value::as_array).into_iter().flatten() {
         let Report { at, answers, .. } = Report::deserialize(report)?;
         holder.submit(answers, at)?;
