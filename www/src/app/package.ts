@@ -23,7 +23,7 @@ export function own(): Used {
 }
 
 /** The network, whose requests are listed. */
-export const network = (): Adaptors["network"] => noted(own().hostAdaptors().network, clock.now);
+const network = (): Adaptors["network"] => noted(own().hostAdaptors().network, clock.now);
 
 /** The options for opening phones and checkpoints: the files and the storage of the chosen desk, and the clock in use. */
 export function openOptions(roots: Roots): OpenOptions {

@@ -23,7 +23,7 @@ import { Unsent } from "view/unsent.ts";
 import { Focus } from "../../../pkg-template/src/components/web/focus.ts";
 import { deskPath, type Offer, wantedRules, wantRules } from "../app/desk.ts";
 import { keepForOffline } from "../app/offline.ts";
-import { network, openOptions, use } from "../app/package.ts";
+import { openOptions, use } from "../app/package.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
 import { PageProblem } from "../app/problem.ts";
 import { demonstrated, IS_DEMO, isKnown, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
@@ -108,7 +108,7 @@ export class CitizenApp {
   /** Shows a rule of the pack that a hash names. */
   private readonly readRule = async (rule: string, rules: string): Promise<void> => {
     const { showRule } = await import("../rule/dialog.ts");
-    await showRule({ phone: this.phone, network: network() }, rule, rules);
+    showRule(this.phone, rule, rules);
   };
 
   /** Has them on their way before they are needed; if they do not come now, that is told when they are. */

@@ -1,22 +1,18 @@
-import type { Adaptors, Phone } from "healthcode";
+import type { Phone } from "healthcode";
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { colourWord } from "view/explain/names.ts";
 import { say, words } from "view/language.ts";
 import { colourName } from "view/names.ts";
-import { deskPath } from "../app/desk.ts";
-import { ruleIn, type SignedRule } from "./signed.ts";
+import { sha256 } from "../../../pkg-template/src/engine/digest.ts";
+import { filesIn, ruleIn, type SignedRule } from "./signed.ts";
 
 const DAY = 1440;
 const HOUR = 60;
-/** More than a pack and its signatures can have. */
-const MOST = 300_000;
 
 const text = words(
   {
-    loading: "正在取规则文件……",
     close: "关闭",
-    failed: "现在取不到规则文件。联网后请再试。",
-    other: "取到的规则文件和这台手机核对过的不一致，没有采用。",
+    gone: "这台手机上没有这个规则文件：可能是规则刚换了版本。请更新后再看。",
     none: "这个文件里没有这条规则：可能是规则刚换了版本。请更新后再看。",
     id: "规则编号",
     for: "逐一对照",
@@ -34,16 +30,14 @@ const text = words(
     wayBack: "怎样恢复绿码",
     signed: "签名的写法（CertLogic）",
     file: "规则文件的SHA-256",
-    checked: "和这台手机核对过签名、正在使用的文件一致。",
+    checked: "就是这台手机核对过签名、正在使用的文件，没有另外下载。",
     days: (count: number) => `${count}天`,
     hours: (count: number) => `${count}小时`,
     minutes: (count: number) => `${count}分钟`,
   },
   {
-    loading: "Fetching the file of rules…",
     close: "Close",
-    failed: "The file of rules cannot be had now. Try again with a network.",
-    other: "The file that came is not the one that this phone has checked, and is not used.",
+    gone: "This phone does not have the file of rules: there may be a newer version. Update, and look again.",
     none: "This file has no such rule: there may be a newer version. Update, and look again.",
     id: "Rule",
     for: "Looks at",
@@ -66,49 +60,39 @@ const text = words(
     wayBack: "The way back to green",
     signed: "As it is signed (CertLogic)",
     file: "SHA-256 of the file of rules",
-    checked: "The same as the file that this phone uses, whose signatures it has checked.",
+    checked: "The very file that this phone uses, whose signatures it has checked; nothing was downloaded.",
     days: (count) => (count === 1 ? "1 day" : `${count} days`),
     hours: (count) => (count === 1 ? "1 hour" : `${count} hours`),
     minutes: (count) => (count === 1 ? "1 minute" : `${count} minutes`),
   },
 );
 
-/** Whose rules they are, and how their file is fetched. */
-interface From {
-  phone: Phone | undefined;
-  network: Adaptors["network"];
-}
-
 /** What came of looking a rule up. */
-type Found = { digest: string; rule: SignedRule } | "failed" | "other" | "none";
+type Found = { digest: string; rule: SignedRule } | "gone" | "none";
 
 /** Shows a rule of the pack that the start of a hash names, over the page. */
-export async function showRule(from: From, rule: string, rules: string): Promise<void> {
+export function showRule(phone: Phone | undefined, rule: string, rules: string): void {
   const t = text();
   const dialog = document.body.appendChild(document.createElement("dialog"));
   dialog.className = "rule";
   dialog.setAttribute("aria-labelledby", "rule-title");
   dialog.addEventListener("close", () => dialog.remove());
-  const show = (content: TemplateResult) =>
-    render(html`${content}<button type="button" @click=${() => dialog.close()}>${t.close}</button>`, dialog);
-  show(html`<p id="rule-title" role="status">${t.loading}</p>`);
+  const found = lookUp(phone, rule, rules);
+  const content =
+    typeof found === "string"
+      ? html`<p id="rule-title" class="fault" role="alert">${t[found]}</p>`
+      : ruleView(found.rule, found.digest);
+  render(html`${content}<button type="button" @click=${() => dialog.close()}>${t.close}</button>`, dialog);
   dialog.showModal();
-  const found = await lookUp(from, rule, rules).catch(() => "failed" as const);
-  if (typeof found === "string") show(html`<p id="rule-title" class="fault" role="alert">${t[found]}</p>`);
-  else show(ruleView(found.rule, found.digest));
 }
 
-/** Fetches the file anew and compares it with the one in use, by its hash. */
-async function lookUp({ phone, network }: From, id: string, rules: string): Promise<Found> {
-  const files = phone?.holder.files() ?? [];
-  const digest = files.find((one) => one.kind === "rule-pack" && one.digest?.startsWith(rules))?.digest;
-  if (digest === undefined) return "none";
-  const answer = await network.ask({ url: `${location.origin}${deskPath()}/files/${digest}`, most: MOST });
-  if (answer.status !== 200) return "failed";
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(answer.body)));
-  const hex = [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex !== digest) return "other";
-  const rule = ruleIn(answer.body, id);
+/** Looks it up in the signed file that the phone keeps: nobody hears of it, and it needs no network. */
+function lookUp(phone: Phone | undefined, id: string, rules: string): Found {
+  const known = phone?.holder.files().find((one) => one.kind === "rule-pack" && one.digest?.startsWith(rules));
+  const digest = known?.digest;
+  const file = phone && filesIn(phone.holder.save()).find((one) => sha256(one) === digest);
+  if (digest === undefined || file === undefined) return "gone";
+  const rule = ruleIn(file, id);
   return rule ? { digest, rule } : "none";
 }
 

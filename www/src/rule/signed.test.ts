@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { Holder, init, type Roots } from "healthcode";
 import { decode, type Item } from "./cbor.ts";
-import { contentOf, infixOf, logicOf, ruleIn } from "./signed.ts";
+import { contentOf, filesIn, infixOf, logicOf, ruleIn } from "./signed.ts";
 
-const journey = JSON.parse(readFileSync("../tests/vectors/signed/journey.json", "utf8")) as { rules: string };
-const file = Uint8Array.from(Buffer.from(journey.rules, "hex"));
+interface Journey {
+  roots: Roots;
+  now: string;
+  trust_list: string;
+  manifest: string;
+  rules: string;
+  risk: string;
+}
+const journey = JSON.parse(readFileSync("../tests/vectors/signed/journey.json", "utf8")) as Journey;
+const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex, "hex"));
+const file = bytesOf(journey.rules);
 const source = readFileSync("../rules/packs/hangzhou/pack.toml", "utf8");
 
 /** A condition in one line, with one kind of quotes, and numbers without idle zeros. */
@@ -49,6 +59,17 @@ test("a rule is found with its colours and what it reads", () => {
     assert.equal(rule.logic === undefined, kind === "threshold", id);
   }
   assert.equal(ruleIn(file, "floor"), undefined);
+});
+
+test("a phone's signed files are in what it saves, as they came", async () => {
+  await init();
+  const holder = new Holder(journey.roots);
+  assert.deepEqual(filesIn(holder.save()), []);
+  const given = [journey.trust_list, journey.manifest, journey.rules, journey.risk].map(bytesOf);
+  for (const one of given) assert.equal(holder.load(one, Date.parse(journey.now)).result, "loaded");
+  const hex = (files: Uint8Array[]) => files.map((one) => Buffer.from(one).toString("hex")).sort();
+  assert.deepEqual(hex(filesIn(holder.save())), hex(given));
+  assert.throws(() => filesIn(holder.save().subarray(0, 200)), RangeError);
 });
 
 test("what is no signed file is refused", () => {

@@ -57,6 +57,14 @@ export function logicOf(item: Item): Logic {
   return Object.fromEntries([...item].map(([name, operands]) => [name, logicOf(operands) as Logic[]]));
 }
 
+/** The signed files in what `Holder.save` gives: a byte for its form, the state as CBOR, and a checksum. */
+export function filesIn(saved: Uint8Array): Uint8Array[] {
+  return list(map(decode(saved.subarray(1))).get(3)).flatMap((stored) => {
+    const bytes = map(stored).get(1);
+    return bytes instanceof Uint8Array ? [bytes] : [];
+  });
+}
+
 /** The content of a signed pack's file. */
 export function contentOf(file: Uint8Array): Map<number | string, Item> {
   const payload = list(decode(file))[2];
