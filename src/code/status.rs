@@ -106,6 +106,12 @@ impl Statuses {
     }
 }
 
+/// Whether these bytes are such a list, whoever signed it.
+#[must_use]
+pub fn is_list(bytes: &[u8]) -> bool {
+    bytes.len() <= STATUS_FILE_BYTES && Unchecked::parse(bytes).is_some()
+}
+
 /// A list that has been read but whose signature has not been checked.
 struct Unchecked<'a> {
     protected: &'a [u8],
@@ -247,6 +253,12 @@ impl StatusList {
     pub fn is_withdrawn(&self, number: u32) -> Option<bool> {
         let has = usize::try_from(number).is_ok_and(|number| number < self.numbers);
         has.then(|| self.withdrawn.binary_search(&number).is_ok())
+    }
+
+    /// How many of its certificates are withdrawn.
+    #[must_use]
+    pub const fn withdrawn(&self) -> usize {
+        self.withdrawn.len()
     }
 
     /// The key that signed it, and the certificates.

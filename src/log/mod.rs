@@ -51,7 +51,7 @@ family_errors! {
         BadSignature = "log-bad-signature", "a signature on the checkpoint does not match";
         /// The cosignatures do not meet the policy.
         TooFewWitnesses { /// how many count
-            found: usize } = "log-too-few-witnesses", "{found} witnesses have cosigned the checkpoint, and the policy asks for more";
+            found: usize } = "log-too-few-witnesses", "the policy asks for more witnesses than have cosigned the checkpoint: {found}";
         /// A witness has cosigned it later than now.
         Ahead = "log-ahead", "a witness has cosigned the checkpoint at a time that has not come";
         /// Not the text of a proof.
@@ -77,7 +77,7 @@ family_errors! {
         /// A tile, or a bundle of entries, that is cut off, too long, or not what the tree has.
         Tile { /// the level; 64 for entries
             level: u8, /// the index in it
-            index: u64 } = "log-tile", "tile {index} of level {level} is missing, cut off, or not that of the checkpoint";
+            index: u64 } = "log-tile", "tile {index} of level {level} (64: of the entries) is missing, cut off, or not that of the checkpoint";
         /// A request to a witness that is none.
         Request = "log-request", "this is not a request to cosign a checkpoint (C2SP tlog-witness)";
         /// A day's restrictions that cannot be logged.

@@ -385,6 +385,8 @@ fn cancelling(authority: &Authority) {
     // The tool goes by the newest list, in whichever order they are given.
     authority.desk.write("after.cwt", server.get(&list, &[]).body);
     authority.desk.write("trust", server.get("/trust-list", &[]).body);
+    let said = authority.desk.ok(&format!("inspect after.cwt --trust trust --root {} --now system", authority.root));
+    assert!(said.contains("withdrawn certificates: 1\n") && said.contains("verdict    accepted"), "{said}");
     let lists = |files: [&str; 2]| files.map(|file| format!("--status-list {file}")).join(" ");
     for files in [["before.cwt", "after.cwt"], ["after.cwt", "before.cwt"]] {
         let verify = format!("verify --trust trust --root {} --now system {}", authority.root, lists(files));

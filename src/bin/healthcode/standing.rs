@@ -2,7 +2,7 @@
 
 use healthcode::calendar::Time;
 use healthcode::place::Place;
-use healthcode::trust::{Header, KeyId, Trust, TrustedKey, Unverified};
+use healthcode::trust::{Header, KeyId, Kind, Trust, TrustedKey, Unverified};
 use serde::Serialize;
 
 /// What is known of a signature.
@@ -44,7 +44,12 @@ pub(crate) fn standing(
     place: Option<Place>,
     issued: Time,
 ) -> (Option<String>, Standing) {
-    let (id, kind) = (envelope.signers().nth(index).flatten(), envelope.kind());
+    let id = envelope.signers().nth(index).flatten();
+    // Who certifies writes mailboxes, and answers with what opens them.
+    let kind = match envelope.kind() {
+        Kind::Mailbox | Kind::CertificateAnswer => Kind::DayCertificate,
+        kind => kind,
+    };
     let entries: Vec<_> = trust.list().keys.iter().filter(|entry| Some(entry.key.id()) == id).collect();
     let Some(first) = entries.first() else { return (None, Standing::UnknownKey) };
     let signer = Some(first.signer.clone());

@@ -9,8 +9,10 @@ use clap::Args;
 use healthcode::calendar::{Span, Time};
 use healthcode::cbor::{Cbor, Reader};
 use healthcode::code::CertificateAnswer;
+use healthcode::code::StatusList;
 use healthcode::code::certificate::{CertificateRequest, DayCertificate};
 use healthcode::code::claims::Code;
+use healthcode::code::status::is_list;
 use healthcode::code::wire::{code_text, from_text};
 use healthcode::facts::Record;
 use healthcode::limits::MANIFEST_STALE_HOURS;
@@ -23,6 +25,7 @@ use healthcode::unseen::shown;
 use healthcode::venue::code::PREFIX;
 use healthcode::venue::{self, ExposureList, VenueCode};
 use serde::Serialize;
+use serde_json::json;
 
 use self::content::{Show, certificate_in};
 
@@ -111,6 +114,9 @@ impl Inspect {
             return folder::inspect(&self.file, &self.checking.trust, self.checking.now(), self.json);
         }
         let bytes = self.read()?;
+        if is_list(&bytes) {
+            return self.status_list(&bytes);
+        }
         let report = self.checking.report(&bytes, &self.file)?;
         if self.json {
             answer_json(&report)?
@@ -123,6 +129,49 @@ impl Inspect {
         // Beside enough good signatures a bad one is ignored, as phones do.
         let good = report.accepted.unwrap_or_else(|| report.signatures.iter().all(Signature::is_no_forgery));
         Ok(if good { Exit::Yes } else { Exit::No })
+    }
+
+    /// A list of withdrawn certificates, which is in an envelope of its own kind.
+    fn status_list(&self, bytes: &[u8]) -> Result<Exit, Failure> {
+        let opened = self.checking.trust()?.map(|(trust, now)| (StatusList::open(bytes, &trust, now), now));
+        let (verdict, content) = match &opened {
+            None => (None, None),
+            Some((Err(error), _)) => (Some(Err(ErrorReport::from(error))), None),
+            Some((Ok(list), now)) => (Some(Ok(*now <= list.expires())), Some(list)),
+        };
+        if self.json {
+            let content = content.map(|list| {
+                json!({ "key": list.key(), "day": list.day(), "issued": list.issued(), "expires": list.expires(),
+                        "withdrawn": list.withdrawn() })
+            });
+            let (accepted, error) = match &verdict {
+                Some(Ok(current)) => (Some(*current), None),
+                Some(Err(error)) => (Some(false), Some(error)),
+                None => (None, None),
+            };
+            answer_json(
+                &json!({ "kind": "status-list", "bytes": bytes.len(), "accepted": accepted, "error": error, "content": content }),
+            )?;
+        } else {
+            answer("kind       status-list")?;
+            answer(format_args!("size       {} bytes", grouped(bytes.len())))?;
+            if let Some(list) = content {
+                answer(format_args!("key        {}", list.key()))?;
+                answer(format_args!("day        {} (UTC)", list.day()))?;
+                answer(format_args!("issued     {}", local(list.issued())))?;
+                answer(format_args!("expires    {}", local(list.expires())))?;
+                answer(format_args!("content    withdrawn certificates: {}", grouped(list.withdrawn())))?;
+            }
+            match &verdict {
+                Some(Ok(true)) => answer("verdict    accepted")?,
+                Some(Ok(false)) => answer("verdict    too old: a code whose certificate is in it is undecided")?,
+                Some(Err(ErrorReport { code, message })) => {
+                    answer(format_args!("verdict    refused [{code}]: {message}"))?
+                }
+                None => say("neither the list nor its signature was read: give --trust, --root and --now"),
+            }
+        }
+        Ok(if matches!(verdict, None | Some(Ok(true))) { Exit::Yes } else { Exit::No })
     }
 
     /// The bytes of the file, or of the text of a code that is in it.

@@ -200,7 +200,8 @@ fn no_other_tiles(folder: &Path, tree: &mut Tree<&Place>) -> Result<(), Failure>
         }
     }
     if lost > 0 {
-        say(format_args!("warning: {lost} files are left of a run that was killed, or of somebody else"));
+        let files = if lost == 1 { "1 file is".to_owned() } else { format!("{lost} files are") };
+        say(format_args!("warning: {files} left of a run that was killed, or of somebody else"));
     }
     Ok(())
 }
