@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import esbuild from "esbuild";
 import { entriesOf, places } from "./generator/components.mjs";
+import { languages } from "./generator/languages.mjs";
 import { miniProgram } from "./generator/mini-program.mjs";
 import { sizes } from "./sizes.mjs";
 
@@ -85,7 +86,7 @@ await esbuild.build({
   entryPoints: {
     index: host("browser-module"),
     checkpoint: host("checkpoint/browser-module"),
-    common: join(here, "src/api-common.ts"),
+    common: join(here, "src/components/web/common.ts"),
     fallback,
     "checkpoint-fallback": checkpointFallback,
   },
@@ -201,6 +202,9 @@ for (const [kind, type] of [
     write(`types/${kind}/engine/${name}/healthcode.d.ts`, engineTypes(name));
   write(`types/${kind}/package.json`, `${JSON.stringify({ type })}\n`);
 }
+
+// The languages besides Chinese and English.
+await languages(out);
 
 // The components, where they are: their own step, which writes below `out`.
 const components = join(here, "components/assemble.mjs");

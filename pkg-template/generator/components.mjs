@@ -25,14 +25,15 @@ export function templateOf(name, host) {
 
 const viewOf = (name) => `${name[0].toUpperCase()}${name.slice(1)}View`;
 
-/** Browsers that the mini-programs' web views are at the least. */
+/** Browsers that the mini-programs' web views are at the least: they know both directions of writing by names of their own. */
 const OLDEST = ["chrome53", "ios11"];
 
 async function css(source, host, within) {
   // Where a host does not keep the styles of components apart, each rule is for what lies within.
   const apart = host === "alipay" ? `.${within} {\n${source.replace(/^\.hc(?=[ .])/gm, "&")}\n}` : source;
   const target = host === "web" ? ["chrome100", "safari15"] : OLDEST;
-  return (await esbuild.transform(apart, { loader: "css", minify: true, target })).code;
+  const { code } = await esbuild.transform(apart, { loader: "css", minify: true, target });
+  return host === "web" ? code : code.replace(/\b(margin|border)-inline-(start|end):/g, "-webkit-$1-$2:");
 }
 
 /** Makes everything; resolves to nothing. */
@@ -216,7 +217,7 @@ export const places = (host) => ({
 
 /** What a page has of the rest of the package, with or without components, and the names of places. */
 const engineAt = (common, places) => [
-  [/\/src\/(texts\/problem\.ts|phone\/challenge\.ts|adaptors\/draw\.ts)$/, common],
+  [/\/src\/(texts\/(problem|language)\.ts|languages\/add\.ts|phone\/challenge\.ts|adaptors\/draw\.ts)$/, common],
   [/^#places$/, places],
 ];
 

@@ -2,6 +2,7 @@
 import type { Phone } from "../phone/phone.js";
 import { session } from "../view/session.js";
 
+export { addLanguage } from "../languages/add.js";
 export { drawn } from "../view/after-drawing.js";
 export { addPlaces, setPlaces } from "../view/places/names.js";
 export { PlaceTable } from "../view/places/table.js";

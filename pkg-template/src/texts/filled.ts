@@ -3,9 +3,10 @@ import { levels } from "../../../words/answers.json";
 import { isObject } from "../argument.js";
 import type { Asked, Text } from "../engine/core/healthcode.js";
 import { own } from "../own.js";
+import { inLanguage, type Spoken, textsOf } from "./language.js";
 
 /** What a fault says where its question is not known, and with it the values that its text has places for. */
-const WITHOUT: { readonly [code: string]: Text } = {
+const WITHOUT = {
   "answer-out-of-range": {
     "zh-Hans": "请检查填写的数：超出了这一题的范围。",
     en: "Please check the number: it is outside the range of this question.",
@@ -25,16 +26,20 @@ const WITHOUT: { readonly [code: string]: Text } = {
   },
 };
 
+textsOf("withoutQuestion", WITHOUT);
+textsOf("answers", { levels });
+
 /** The values of a question, by the names in braces that texts have for them. */
-function valuesOf(question: Partial<Asked>, language: keyof Text): { readonly [name: string]: unknown } {
+function valuesOf(question: Partial<Asked>, language: Spoken): { readonly [name: string]: unknown } {
   const { number, daysBack, placeDigits, options } = question;
   const level: Text | undefined = own<Text>(levels, String(placeDigits ?? 6));
   const alone = Array.isArray(options) ? (options as Asked["options"]).find((option) => option?.alone) : undefined;
-  return { ...number, days: daysBack, level: level?.[language], alone: alone?.text?.[language] };
+  const said = (text: Text | undefined) => text && inLanguage(text, language);
+  return { ...number, days: daysBack, level: said(level), alone: said(alone?.text) };
 }
 
 /** The sentence of a fault with the values of its question; without braces, whatever is given. */
-export function filled(code: string, sentence: string, language: keyof Text, question: unknown): string {
+export function filled(code: string, sentence: string, language: Spoken, question: unknown): string {
   const values = isObject(question) ? valuesOf(question, language) : {};
   let whole = true;
   const said = sentence.replace(/\{(\w+)\}/g, (slot, name: string) => {
@@ -43,5 +48,6 @@ export function filled(code: string, sentence: string, language: keyof Text, que
     whole = false;
     return slot;
   });
-  return whole ? said : (own(WITHOUT, code)?.[language] ?? said);
+  const without = own<Text>(WITHOUT, code);
+  return whole || without === undefined ? said : inLanguage(without, language);
 }

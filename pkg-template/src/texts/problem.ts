@@ -1,30 +1,28 @@
 // The text of a code in the app's language.
 import unknown from "../../../words/errors/unknown.json";
+import { betweenSentences } from "../../../words/time.json";
 import { isObject } from "../argument.js";
-import type { Asked, Problem, Text } from "../engine/core/healthcode.js";
+import type { Asked, Problem } from "../engine/core/healthcode.js";
 import { codeOf } from "../failure.js";
 import { own } from "../own.js";
 import type { KnownCode } from "./all.js";
 import { filled } from "./filled.js";
+import { inLanguage, spokenFor, textsOf } from "./language.js";
 import { cleaned, isCode } from "./outside.js";
 import { type ErrorText, texts } from "./text.js";
 
-/** The languages of every text in the package and in every rule pack. */
-export type Language = keyof Text;
-
-/**
- * The language for a host's tag, such as `zh_CN`, `zh-Hant-HK` or `EN`: Chinese for any Chinese tag or if there is no
- * tag, English for all others. Never throws.
- */
-export function languageOf(tag?: string): Language {
-  return typeof tag !== "string" || tag === "" || /^zh/i.test(tag) ? "zh-Hans" : "en";
-}
+textsOf("time", { betweenSentences });
+textsOf("errors", { unknown: { says: unknown } });
 
 /** The text of a stable code; an unknown code, as from an app's own adaptor, is at least named. Never throws. */
 export function errorText(code: string): ErrorText {
   const name = typeof code === "string" ? code : typeof code;
   const named = (text: string) => text.replace("{code}", () => cleaned(name, 64));
-  return own(texts(), name) ?? { says: { "zh-Hans": named(unknown["zh-Hans"]), en: named(unknown.en) } };
+  const found = own(texts(), name);
+  if (found) return found;
+  const says: { [tag: string]: string } = {};
+  for (const [tag, text] of Object.entries(unknown)) says[tag] = named(text);
+  return { says: says as typeof unknown };
 }
 
 /** Every code that has a text: of the core, of the package and of the issuer's server, as far as this entry needs them. */
@@ -33,18 +31,18 @@ export function knownCodes(): KnownCode[] {
 }
 
 /**
- * What a problem means and what to do about it, in the language that `languageOf` gives for the tag. For a fault in an answer,
- * `question` is its question, whose bounds and options the sentence then names:
+ * What a problem means and what to do about it, in the language for the tag: of those that the app has added, else the one that
+ * `languageOf` gives. For a fault in an answer, `question` is its question, whose bounds and options the sentence then names:
  * `phone.questions(answers).questions.find(({ id }) => id === fault.question)`. Never throws: whatever it is given, it has a
  * sentence.
  */
 export function problemText(problem: { readonly code: string }, tag?: string, question?: Asked): string {
-  const language = languageOf(tag);
+  const language = spokenFor(tag);
   const code = isObject(problem) ? problem.code : problem;
   const { says, todo } = errorText(code);
-  const said = filled(code, says[language], language, question);
+  const said = filled(code, inLanguage(says, language), language, question);
   if (todo === undefined) return said;
-  return said + (language === "en" ? " " : "") + todo[language];
+  return said + inLanguage(betweenSentences, language) + inLanguage(todo, language);
 }
 
 /**

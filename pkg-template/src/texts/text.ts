@@ -1,6 +1,9 @@
 // The form of a code's text, and the advice that several codes give.
 import advice from "../../../words/errors/advice.json";
 import type { Text } from "../engine/core/healthcode.js";
+import { textsOf } from "./language.js";
+
+textsOf("advice", advice);
 
 /** What a stable code means to people. Names in braces stand for values of the question. */
 export interface ErrorText {
@@ -38,7 +41,7 @@ const all: ErrorTexts = {};
 
 /** Has texts of words/errors/ found by their codes; an entry knows no more of them than its engine can need. */
 export function know(entries: Record<string, Entry>): void {
-  Object.assign(all, advised(entries));
+  Object.assign(all, advised(textsOf("errors", entries)));
 }
 
 /** The texts of all codes that are known. */

@@ -1,8 +1,9 @@
 // What the checkpoint's component says.
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 
 /** What the scanning of codes says. */
-export const checkpointWords = words(
+export const checkpointWords = wordsOf(
+  "checkpoint",
   {
     title: "扫码核验",
     about: "对准手机上的二维码。扫到的内容只在本机核验，不保存、不上传。",

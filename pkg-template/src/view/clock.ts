@@ -1,9 +1,11 @@
 // What is said of a clock that is wrong.
 import type { Problem } from "../engine/core/healthcode.js";
-import { language, words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { problemText } from "./problem.js";
+import { sentences } from "./spans.js";
 
-const text = words(
+const text = wordsOf(
+  "clock",
   {
     units: ["秒", "分钟", "小时", "天"],
     fast: (time: string) => `时钟快了约${time}。`,
@@ -15,6 +17,7 @@ const text = words(
     slow: (time) => `The clock is about ${time} slow.`,
   },
 );
+export type ClockText = ReturnType<typeof text>;
 /** The units in seconds. */
 const UNITS = [1, 60, 3_600, 86_400];
 
@@ -27,5 +30,5 @@ export function troubleText(problem: Problem, error: number): string {
   // At least two of a unit, which is exact enough and has one form in English.
   const unit = UNITS.filter((unit) => size >= 2 * unit).length - 1;
   const time = `${Math.round(size / (UNITS[unit] ?? 1))}${t.units[unit] ?? ""}`;
-  return (error > 0 ? t.fast(time) : t.slow(time)) + (language() === "en" ? " " : "") + told;
+  return sentences([error > 0 ? t.fast(time) : t.slow(time), told]);
 }

@@ -1,8 +1,9 @@
 // What the code's component says.
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 
 /** What stands around a code. */
-export const codeWords = words(
+export const codeWords = wordsOf(
+  "code",
   {
     wait: "正在打开健康码……",
     qr: (colour: string) => `健康码二维码：${colour}。请对准检查点的读码器。`,

@@ -2,7 +2,7 @@
 import type { Colour, Forecast } from "../engine/core/healthcode.js";
 import type { PastColour } from "../phone/colours.js";
 import { day, dayNumber, type Moment, millis, time } from "./format.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { colourName } from "./names.js";
 import { range } from "./spans.js";
 
@@ -14,7 +14,8 @@ const CALM = 7;
 /** How many are drawn of the last colour that comes. */
 const AFTER = 2;
 
-const text = words(
+const text = wordsOf(
+  "days",
   {
     title: "每天的颜色",
     hint: "实心是这台手机显示过的，空心是预计的，加框的是今天；没有柱子的那天没有打开过。柱子越高，颜色越严。",
@@ -50,6 +51,7 @@ const text = words(
     told: "Show as a table",
   },
 );
+export type DaysText = ReturnType<typeof text>;
 
 /** A colour of a part of a day. */
 interface Part {

@@ -1,8 +1,9 @@
 // What the diary's component says.
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 
 /** The diary's texts. */
-export const diaryWords = words(
+export const diaryWords = wordsOf(
+  "diary",
   {
     title: "行程记录",
     about: "您去过的地方，只记在这台手机上，用来和风险数据比对。",

@@ -4,7 +4,7 @@ import { problemOf } from "../texts/problem.js";
 import { diaryWords } from "./diary-words.js";
 import { dayAndTime, isoDay, isoMinute, momentOf, zoneName } from "./format.js";
 import { type Answered, answered, clarified, entered, insideField } from "./inside.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
@@ -19,7 +19,8 @@ import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 import { whereabouts } from "./whereabouts.js";
 
-const text = words(
+const text = wordsOf(
+  "diaryList",
   {
     cannotScan: "这里不能扫码。请在下面按地点名称添加。",
     leave: "我已离开",
@@ -63,6 +64,7 @@ const text = words(
     still: (zone) => `If you are still there, leave the day and time of leaving empty. Times are ${zone}.`,
   },
 );
+export type DiaryListText = ReturnType<typeof text>;
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
 // The component `family`.
 import type { Colour, Problem } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { colourName } from "./names.js";
 import type { Family, Phone } from "./phone.js";
 import { codeText, problemText } from "./problem.js";
@@ -9,7 +9,8 @@ import { connect, renew, session } from "./session.js";
 import type { Context, Happened, Told, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
-const text = words(
+const text = wordsOf(
+  "family",
   {
     title: "家人",
     about: "老人、孩子可以和您用同一台手机。每个人的申报、行程和健康码各存各的，互不相通。",
@@ -57,6 +58,7 @@ const text = words(
     cancel: "Cancel",
   },
 );
+export type FamilyText = ReturnType<typeof text>;
 
 /** A person who uses this phone, as shown in the list. */
 interface Member {

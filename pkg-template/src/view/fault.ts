@@ -1,8 +1,11 @@
 // What is wrong with an answer, in words.
 import words from "../../../words/answers.json";
 import type { Asked, QuestionProblem } from "../engine/core/healthcode.js";
-import { english, fill, type Phrase, say } from "./language.js";
+import { fill, type Phrase, say, textsOf } from "./language.js";
 import { codeText } from "./problem.js";
+import { sentences } from "./spans.js";
+
+textsOf("answers", words);
 
 const NO_NUMBER = { least: "", most: "", unit: "", decimals: "" };
 
@@ -38,12 +41,14 @@ const CELSIUS: Phrase = {
   en: "The unit is degrees Celsius: 98.6 °F is 37.0 °C.",
 };
 
+textsOf("fahrenheit", { celsius: CELSIUS });
+
 /** The same beside the field itself, with a hint for whoever measured in degrees Fahrenheit. */
 export function fieldFaultText(code: string, question: Asked | undefined, part?: string): string {
   const fault = faultText(code, question, part);
   // A number out of range, or one with the sign of another unit.
   const far = (code === "answer-out-of-range" || code === "answer-wrong-type") && question?.number?.unit === "°C";
-  return far ? [fault, say(CELSIUS)].join(english() ? " " : "") : fault;
+  return far ? sentences([fault, say(CELSIUS)]) : fault;
 }
 
 /** The question, and what is wrong with its answer. */

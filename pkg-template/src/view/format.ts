@@ -1,6 +1,9 @@
 // Days and times in the rules' own time zone.
 import { day as aDay, fullDay as aFullDay, moment as aMoment, months, weekdays, zone } from "../../../words/time.json";
-import { say, words } from "./language.js";
+import { say, textsOf, wordsOf } from "./language.js";
+
+// What a bundle does not use is left out of it.
+const of = /* @__PURE__ */ textsOf("time", { day: aDay, fullDay: aFullDay, moment: aMoment, months, weekdays, zone });
 
 // Done by hand, because not every mini-program host has Intl with time zones.
 
@@ -19,10 +22,12 @@ export const millis = (moment: Moment): number => (typeof moment === "number" ? 
 /** The year that need not be said; none while no clock is known. */
 let thisYear: number | undefined;
 
-const text = words(
+const text = wordsOf(
+  "year",
   { ofYear: (day: string, year: number) => `${year}年${day}` },
   { ofYear: (day, year) => `${day} ${year}` },
 );
+export type YearText = ReturnType<typeof text>;
 
 /** A date whose UTC fields are those of the time zone. */
 const local = (moment: Moment): Date => new Date(millis(moment) + offset);
@@ -47,7 +52,7 @@ function offsetText(): string {
 /** `北京时间`, `Beijing time`; elsewhere `UTC+09:00`. */
 export function zoneName(): string {
   if (offset !== 8 * HOUR) return `UTC${offsetText()}`;
-  return say(zone);
+  return say(of.zone);
 }
 
 /** `2月20日`, `20 Feb`, and of another year than this one `2027年2月20日`, `20 Feb 2027`. */
@@ -58,15 +63,15 @@ export function day(moment: Moment): string {
 
 function dayOfYear(moment: Moment): string {
   const date = local(moment);
-  const month = months[String(date.getUTCMonth() + 1) as keyof typeof months];
-  return say(aDay, { month: say(month), day: date.getUTCDate() });
+  const month = of.months[String(date.getUTCMonth() + 1) as keyof typeof months];
+  return say(of.day, { month: say(month), day: date.getUTCDate() });
 }
 
 /** `2020年2月20日星期四`, `Thu 20 Feb 2020`. */
 export function fullDay(moment: Moment): string {
   const date = local(moment);
-  const weekday = weekdays[String(date.getUTCDay()) as keyof typeof weekdays];
-  return say(aFullDay, { year: date.getUTCFullYear(), day: dayOfYear(moment), weekday: say(weekday) });
+  const weekday = of.weekdays[String(date.getUTCDay()) as keyof typeof weekdays];
+  return say(of.fullDay, { year: date.getUTCFullYear(), day: dayOfYear(moment), weekday: say(weekday) });
 }
 
 /** The last day before a moment: the day before, if it is a midnight. */
@@ -85,7 +90,7 @@ export function seconds(moment: Moment): string {
 
 /** `2月20日 08:00`, `20 Feb, 08:00`. */
 export function dayAndTime(moment: Moment): string {
-  return say(aMoment, { day: day(moment), time: time(moment) });
+  return say(of.moment, { day: day(moment), time: time(moment) });
 }
 
 /** The day as forms and rules write it, `2020-02-20`. */

@@ -2,11 +2,12 @@
 import type { Refusal, Verdict } from "../engine/core/healthcode.js";
 import type { Judgement } from "../phone/challenge.js";
 import { seconds } from "./format.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { colourName, type Sign } from "./names.js";
 import { misuseInWords, useInWords } from "./purpose.js";
 
-const text = words(
+const text = wordsOf(
+  "glance",
   {
     accepted: "已核验，是真码",
     answered: "已核验，是真码，口令也对",
@@ -54,6 +55,7 @@ const text = words(
       "If it happens again, follow the local rules for checking people without a code, or refer them to the health authority. Until then, do not let them through.",
   },
 );
+export type GlanceText = ReturnType<typeof text>;
 
 /** The faults in a certificate that come before its signature is known to be good. */
 const BEFORE_SIGNATURE =

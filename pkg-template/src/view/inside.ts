@@ -2,12 +2,15 @@
 import { somewhere } from "../../../words/places.json";
 import type { Cause, Mode, Place, Problem, Visit } from "../engine/core/healthcode.js";
 import { levelName } from "./explain/names.js";
-import { say, words } from "./language.js";
+import { say, textsOf, wordsOf } from "./language.js";
 import type { Phone } from "./phone.js";
 import { placeName, places } from "./places/names.js";
 
+textsOf("places", { somewhere });
+
 /** The texts of the question. */
-export const insideWords = words(
+export const insideWords = wordsOf(
+  "inside",
   {
     ask: "是不是到过其中哪一个？",
     is: "是不是其中哪一个？",

@@ -2,7 +2,7 @@
 import type { Assessment, Level, Place, Visit } from "../engine/core/healthcode.js";
 import { levelName } from "./explain/names.js";
 import { day, dayNumber, fullDay, seconds } from "./format.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import type { Phone } from "./phone.js";
 import { placeName, stopOf } from "./places/names.js";
 import { session } from "./session.js";
@@ -15,7 +15,8 @@ const DAY = 86_400_000;
 /** How far back the card looks, in days. */
 const BACK = 14;
 
-const text = words(
+const text = wordsOf(
+  "itinerary",
   {
     title: "行程卡",
     about: "您在前14天内到达或途经：",
@@ -37,6 +38,7 @@ const text = words(
     to: (when) => `${when} to now`,
   },
 );
+export type ItineraryText = ReturnType<typeof text>;
 
 /** A time at a place without a day elsewhere; its end is not of it. */
 interface Stay {

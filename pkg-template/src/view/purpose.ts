@@ -3,9 +3,10 @@ import type { Accepted, KnownFile, Place } from "../engine/core/healthcode.js";
 import { own } from "../own.js";
 import type { Judgement } from "../phone/challenge.js";
 import { type Use, usedFor, useOf, type Wanted } from "../phone/purpose.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 
-const text = words(
+const text = wordsOf(
+  "purposes",
   {
     any: "不限用途",
     everyday: "日常通行",
@@ -38,6 +39,7 @@ const text = words(
     update: "Update both this device and their phone online, and scan again. Until then, do not let them through.",
   },
 );
+export type PurposesText = ReturnType<typeof text>;
 
 type Names = { readonly [purpose: string]: string };
 

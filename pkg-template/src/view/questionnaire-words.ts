@@ -1,8 +1,9 @@
 // What the questionnaire's component says.
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 
 /** The questionnaire's texts besides the questions. */
-export const questionnaireWords = words(
+export const questionnaireWords = wordsOf(
+  "questionnaire",
   {
     title: "今日申报",
     whose: (name: string) => `申报人：${name}`,
@@ -41,7 +42,8 @@ export const questionnaireWords = words(
 );
 
 /** The labels of a trip's fields. */
-export const tripWords = words(
+export const tripWords = wordsOf(
+  "trips",
   {
     trip: (number: number) => `第${number}段行程`,
     from: "到达日期",

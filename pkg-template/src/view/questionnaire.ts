@@ -19,7 +19,7 @@ import { fieldFaultText } from "./fault.js";
 import { flat } from "./flat.js";
 import { dayAndTime, isoDay } from "./format.js";
 import { answered, insideField, insideWords, type Said } from "./inside.js";
-import { say, words } from "./language.js";
+import { say, wordsOf } from "./language.js";
 import { MODES, modeName } from "./names.js";
 import type { Phone } from "./phone.js";
 import { picked, placeField } from "./places/field.js";
@@ -35,7 +35,8 @@ import type { Context, Happened, View } from "./view.js";
 import { retry, waiting } from "./waiting.js";
 
 /** The texts of the questionnaire's component alone. */
-export const correctingWords = words(
+export const correctingWords = wordsOf(
+  "correcting",
   {
     day: "请选择日期",
     number: "请填写",

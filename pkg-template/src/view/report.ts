@@ -5,7 +5,7 @@ import { answerInWords, inARow } from "./explain/fact.js";
 import { logOf } from "./explain/phone.js";
 import { flat } from "./flat.js";
 import { day, dayAndTime, isoDay, seconds, time } from "./format.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import type { Phone } from "./phone.js";
 import { renew, session } from "./session.js";
 import { list } from "./spans.js";
@@ -17,7 +17,8 @@ const DAY = 86_400_000;
 const SHOWN = 14;
 
 /** The texts of the daily report and of the log of reports. */
-export const reportWords = words(
+export const reportWords = wordsOf(
+  "report",
   {
     title: "每日申报",
     done: (at: string) => `今天${at}已申报`,

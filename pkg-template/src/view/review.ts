@@ -5,10 +5,11 @@ import type { Log } from "./explain/log.js";
 import { colourWord } from "./explain/names.js";
 import { logOf } from "./explain/phone.js";
 import { flat } from "./flat.js";
-import { say, words } from "./language.js";
+import { say, wordsOf } from "./language.js";
 import type { Phone } from "./phone.js";
 
-const text = words(
+const text = wordsOf(
+  "review",
   {
     makes: (answers: string, colour: string) => `${answers}。提交后健康码会变为${colour}，填写是否无误？`,
     first: (colour: string) => `提交后健康码是${colour}，填写是否无误？`,
@@ -42,6 +43,7 @@ const text = words(
     cancel: "Cancel",
   },
 );
+export type ReviewText = ReturnType<typeof text>;
 
 /** What is shown before a change counts. */
 export interface Review {

@@ -3,10 +3,10 @@ import { isAbsent, isObject, isRecord, need, needFunction, needKnown, needText }
 import type { Problem } from "../engine/core/healthcode.js";
 import { closed } from "../failure.js";
 import { checkWanted } from "../phone/purpose.js";
-import { languageOf } from "../texts/problem.js";
+import { onTexts } from "../texts/language.js";
 import { guarded } from "./fault-barrier.js";
 import { setNow, setUtcOffset } from "./format.js";
-import { language, setLanguage } from "./language.js";
+import { setLanguage, spoken } from "./language.js";
 import type { Checkpoint, Family, Phone } from "./phone.js";
 
 // Every host has it, but no type library is common to all of them.
@@ -188,7 +188,7 @@ export interface Preferred {
 }
 
 /**
- * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `languageOf`), the version for elders, whether
+ * Sets the language of all components, by a host's tag such as `zh_CN` or `en-GB` (see `addLanguage` and `languageOf`), the version for elders, whether
  * one thing is asked at a time, and the size of their type. What is left out stays; the size is the host's own setting until it is
  * set. Throws `misuse-argument` for anything of the wrong type.
  */
@@ -200,7 +200,7 @@ export function prefer(change: Preferred): void {
   if (!isAbsent(large)) need(typeof large === "boolean", "large", "true or false");
   if (!isAbsent(simple)) need(typeof simple === "boolean", "simple", "true or false");
   if (!isAbsent(size)) need(size === -1 || STEPS[size] !== undefined, "size", "a step from 0 to 7, or -1");
-  if (language) setLanguage(languageOf(language));
+  if (language) setLanguage(language);
   if (!isAbsent(large)) session.large = large;
   if (!isAbsent(simple)) session.simple = simple;
   if (!isAbsent(size)) session.size = size < 0 ? undefined : size;
@@ -208,5 +208,9 @@ export function prefer(change: Preferred): void {
 }
 
 /** The classes on every component's root, for its style. */
-export const look = (): string =>
-  `${language()} s${session.size ?? nearest(hostRatio)}${session.large ? " large" : ""}`;
+export function look(): string {
+  const { fallback, dir } = spoken();
+  return `${fallback} ${dir} s${session.size ?? nearest(hostRatio)}${session.large ? " large" : ""}`;
+}
+
+onTexts(renew);

@@ -1,12 +1,14 @@
 // A visit's place in words: its venue, if that is known.
 import type { Place, Visit } from "../engine/core/healthcode.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { placeName, placeToday } from "./places/names.js";
 
-const text = words(
+const text = wordsOf(
+  "venue",
   { at: (venue: string, place: string) => `${venue}（${place}）` },
   { at: (venue, place) => `${venue} (${place})` },
 );
+export type VenueText = ReturnType<typeof text>;
 
 /** Where a visit was, as a list of visits says it: with what became of a place's code. */
 export function whereToday({ place, venue }: Visit): string {

@@ -2,7 +2,7 @@
 import type { Accepted, Part, Party, Place } from "../engine/core/healthcode.js";
 import { colourWord } from "./explain/names.js";
 import { seconds } from "./format.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { placeName, placesAreComing } from "./places/names.js";
 
 export { type Doubt, doubtInWords, type Glance, isPerson, shownBeforeInWords, verdictInWords } from "./glance.js";
@@ -14,7 +14,8 @@ export const VERDICT = 20_000;
 export const READING = 120_000;
 
 /** The texts around a verdict. */
-export const verdictWords = words(
+export const verdictWords = wordsOf(
+  "verdict",
   {
     compare: "请与证件核对",
     name: "姓名",

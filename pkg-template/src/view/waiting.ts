@@ -1,10 +1,11 @@
 // What a component shows while there is no phone yet.
 import { problemOf } from "../texts/problem.js";
-import { words } from "./language.js";
+import { wordsOf } from "./language.js";
 import { problemText } from "./problem.js";
 import { connect, session } from "./session.js";
 
-const text = words({ opening: "正在打开……", again: "重试" }, { opening: "Opening…", again: "Try again" });
+const text = wordsOf("waiting", { opening: "正在打开……", again: "重试" }, { opening: "Opening…", again: "Try again" });
+export type WaitingText = ReturnType<typeof text>;
 
 /** What a component says while it has nothing to show, and the label of the retry button, if trying again may help. */
 export function waiting(opening = text().opening) {

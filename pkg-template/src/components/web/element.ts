@@ -1,7 +1,7 @@
 // Runs a view as a custom element of a web page.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { drawQr } from "../../adaptors/draw.js";
-import { language } from "../../view/language.js";
+import { spoken } from "../../view/language.js";
 import { levels } from "../../view/places/levels.js";
 import { placesFrom } from "../../view/places/names.js";
 import { search } from "../../view/places/search.js";
@@ -93,7 +93,8 @@ export function register(name: string, view: ViewClass, template: Template, css:
       if (sign === undefined) delete this.dataset.sign;
       else this.dataset.sign = sign;
       const content = template(shown.data() as never, this.bind);
-      const all = html`<div class="hc ${look()}" part="root" lang=${language()}>${content}</div>`;
+      const { tag, dir } = spoken();
+      const all = html`<div class="hc ${look()}" part="root" lang=${tag} dir=${dir}>${content}</div>`;
       this.focused.keep(() => void render(all, this.root));
     }
 

@@ -4,12 +4,14 @@ import type { Cause, QuestionProblem, Visit } from "../../engine/core/healthcode
 import { problemInWords } from "../fault.js";
 import { dayAndTime } from "../format.js";
 import { visitOf } from "../inside.js";
-import { type Phrase, type Slots, say } from "../language.js";
+import { type Phrase, type Slots, say, textsOf } from "../language.js";
 import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
 import { sentences, span } from "../spans.js";
 import { type Log, lastReport } from "./log.js";
 import { levelName } from "./names.js";
+
+textsOf("causes", words);
 
 /** What helps against a cause: a new report, or new files. */
 export type Act = "report" | "refresh";

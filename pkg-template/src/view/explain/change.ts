@@ -2,9 +2,11 @@
 import words from "../../../../words/change.json";
 import type { Comparison, Difference } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
-import { say } from "../language.js";
+import { say, textsOf } from "../language.js";
 import { placeName } from "../places/names.js";
 import { colourWord } from "./names.js";
+
+textsOf("change", words);
 
 /** Why the colour differs from the one the person saw last, in words. */
 export interface ToldChange {

@@ -2,14 +2,17 @@
 import { stale as isStale } from "../../../../words/data.json";
 import type { FileState, RulesUsed } from "../../engine/core/healthcode.js";
 import { dayAndTime, isMidnight, lastDay } from "../format.js";
-import { say, words } from "../language.js";
+import { say, textsOf, wordsOf } from "../language.js";
 import { kindName } from "../names.js";
 import { placeName } from "../places/names.js";
 import { codeText } from "../problem.js";
 import { ago } from "../spans.js";
 
+textsOf("dataAge", { stale: isStale });
+
 /** The texts of the data panel. */
-export const dataWords = words(
+export const dataWords = wordsOf(
+  "data",
   {
     title: "用的是哪些数据",
     version: (version: number) => `第${version}版`,

@@ -3,12 +3,14 @@ import words from "../../../../words/fact.json";
 import type { Answer, Answers, Asked, Fact, Trip } from "../../engine/core/healthcode.js";
 import { own } from "../../own.js";
 import { day, dayAndTime } from "../format.js";
-import { say } from "../language.js";
+import { say, textsOf } from "../language.js";
 import { modeName } from "../names.js";
 import { placeName } from "../places/names.js";
 import { duration, list, span } from "../spans.js";
 import { type Log, lastReport } from "./log.js";
 import { levelName, statusName, totalName } from "./names.js";
+
+textsOf("fact", words);
 
 /** The fact that triggered a rule, in plain words; `undefined` if the rule's own words say it all. */
 export function factInWords(log: Log, fact: Fact): string | undefined {

@@ -1,7 +1,9 @@
 // The names of colours, levels, statuses and scores within a sentence.
 import { colours, dimensions, levels, statuses, totals } from "../../../../words/terms.json";
 import type { Colour, Dimension, Level, Status, Total } from "../../engine/core/healthcode.js";
-import { say } from "../language.js";
+import { say, textsOf } from "../language.js";
+
+textsOf("terms", { colours, dimensions, levels, statuses, totals });
 
 /** A colour within a sentence. */
 export const colourWord = (colour: Colour): string => say(colours[colour]);

@@ -2,8 +2,10 @@
 import words from "../../../../words/outlook.json";
 import type { Change, Colour, Forecast } from "../../engine/core/healthcode.js";
 import { dayAndTime } from "../format.js";
-import { say } from "../language.js";
+import { say, textsOf } from "../language.js";
 import { colourName } from "../names.js";
+
+textsOf("outlook", words);
 
 /** The forecast in words. */
 export interface ToldOutlook {

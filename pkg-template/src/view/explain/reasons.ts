@@ -2,11 +2,13 @@
 import words from "../../../../words/reasons.json";
 import type { Colour, Reason } from "../../engine/core/healthcode.js";
 import { dayAndTime, lastDay } from "../format.js";
-import { say, words as texts } from "../language.js";
+import { say, textsOf, wordsOf } from "../language.js";
 import { colourName } from "../names.js";
 import { factInWords } from "./fact.js";
 import type { Log } from "./log.js";
 import { colourWord } from "./names.js";
+
+textsOf("reasons", words);
 
 /** The texts of the reasons panel besides the reasons. */
 export const reasonWords = () => ({
@@ -23,10 +25,12 @@ export const reasonWords = () => ({
   read: say(words.read),
 });
 
-const laterWords = texts(
+const laterWords = wordsOf(
+  "laterGreen",
   { later: (when: string) => `按全部规则，并且每天申报：最早${when}转绿。` },
   { later: (when) => `By all rules, and with a report every day: green from ${when} at the earliest.` },
 );
+export type LaterGreenText = ReturnType<typeof laterWords>;
 
 /** A step of a course: the colour, and until or from when. */
 export interface CourseStep {

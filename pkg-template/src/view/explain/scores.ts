@@ -1,8 +1,10 @@
 // What gave how many points, in words.
 import words from "../../../../words/scores.json";
 import type { Assessment, Dimension } from "../../engine/core/healthcode.js";
-import { say } from "../language.js";
+import { say, textsOf } from "../language.js";
 import { dimensionName } from "./names.js";
+
+textsOf("scores", words);
 
 /** The texts of the scores panel besides the scores. */
 export const scoreWords = () => ({

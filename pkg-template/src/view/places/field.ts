@@ -1,10 +1,11 @@
 // A field for a place, by the host's list of regions or by lists of the package's own.
 import type { Place } from "../../engine/core/healthcode.js";
-import { words } from "../language.js";
+import { wordsOf } from "../language.js";
 import type { Finding, Search } from "./finding.js";
 import { listsOf, nameOf, places, placesAreMissing, placeToday } from "./names.js";
 
-const text = words(
+const text = wordsOf(
+  "placeField",
   { place: "地点", choose: "请选择地点", missing: "地点名称加载失败，请联网后重试。", again: "重试" },
   {
     place: "Place",
@@ -13,6 +14,7 @@ const text = words(
     again: "Try again",
   },
 );
+export type PlaceFieldText = ReturnType<typeof text>;
 
 /** A field for a place, both for hosts without a list of regions and for hosts that have one. */
 export interface PlaceField {

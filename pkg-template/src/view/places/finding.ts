@@ -1,11 +1,12 @@
 // What is typed into the searches of a component's fields for places.
 import type { Place } from "../../engine/core/healthcode.js";
-import { words } from "../language.js";
+import { wordsOf } from "../language.js";
 import type { Happened } from "../view.js";
 import { found, nameOf, namesAround } from "./names.js";
 
 /** The texts of the search. */
-export const findWords = words(
+export const findWords = wordsOf(
+  "find",
   { find: "搜索地点：名称、拼音或首字母", none: "没有找到" },
   { find: "Find by name, pinyin or initials", none: "Nothing found" },
 );

@@ -1,9 +1,10 @@
 // Lists to pick a place from, level by level.
 import type { Place } from "../../engine/core/healthcode.js";
-import { words } from "../language.js";
+import { wordsOf } from "../language.js";
 import type { Named, PlaceTable } from "./table.js";
 
-const text = words(
+const text = wordsOf(
+  "placeLevels",
   {
     province: "省（区、市）或境外",
     prefecture: "市（州、盟）",
@@ -19,6 +20,7 @@ const text = words(
     all: "Not sure / all of it",
   },
 );
+export type PlaceLevelsText = ReturnType<typeof text>;
 
 /** One list of places to choose from. */
 export interface Level {

@@ -3,10 +3,13 @@ import { lapsed, somewhere, within } from "../../../../words/places.json";
 import { isObject, need, needText } from "../../argument.js";
 import type { Place } from "../../engine/core/healthcode.js";
 import { pause } from "../../pause.js";
-import { english, say } from "../language.js";
+import { english, say, textsOf } from "../language.js";
 import { renew, session } from "../session.js";
+import { list } from "../spans.js";
 import type { Level } from "./levels.js";
 import { type Named, PlaceTable } from "./table.js";
+
+textsOf("places", { lapsed, somewhere, within });
 
 /** A function that makes the lists for choosing a place: `levels`. */
 export type Lists = (table: PlaceTable, value: Place, least: number, month?: string) => Level[];
@@ -166,7 +169,7 @@ export function placeToday(code: Place): string {
   const until = table?.get(code)?.until ?? "";
   if (!table || until === "" || (month !== undefined && month <= until)) return name;
   const now = table.now(code, month).map((place) => placeName(place.code));
-  return now.length === 0 ? name : say(lapsed, { name, now: now.join(english() ? ", " : "、") });
+  return now.length === 0 ? name : say(lapsed, { name, now: list(now) });
 }
 
 /**

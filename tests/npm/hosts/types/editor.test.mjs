@@ -89,13 +89,13 @@ test("whatever an entry exports, the reference has it, and frameworks' own types
   const headings = (page) =>
     new Set([...readFileSync(join(installed, page), "utf8").matchAll(/^### ([\w$]+)/gm)].map(([, name]) => name));
   const [api, components, issuing] = ["api", "components", "issuing-api"].map((page) => headings(`docs/${page}.md`));
-  const guides = ["frameworks", "mini-program-frameworks"]
+  const guides = ["frameworks", "mini-program-frameworks", "languages"]
     .map((page) => readFileSync(join(installed, `docs/${page}.md`), "utf8"))
     .join("\n");
   for (const entry of entries(exports)) {
     const has = /\/components\/(web\/)?open/.test(entry)
       ? (name) => components.has(name)
-      : /\/(frameworks|bundlers)\//.test(entry)
+      : /\/(frameworks|bundlers|languages)\//.test(entry)
         ? (name) => new RegExp(`\\b${name}\\b`).test(guides)
         : (name) => (/hosts\/issuer/.test(entry) ? issuing : api).has(name);
     const { names } = silent(join(installed, entry));

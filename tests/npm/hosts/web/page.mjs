@@ -18,6 +18,7 @@ export async function fillIn(page, given = {}) {
     household_ill,
     contact,
     been_away,
+    lives = HOME,
   } = { ...WELL, ...given };
   for (const [question, option] of Object.entries({
     residence,
@@ -28,7 +29,7 @@ export async function fillIn(page, given = {}) {
   })) {
     await page.locator(`input[data-question="${question}"][data-option="${option}"]`).check();
   }
-  for (const [depth, name] of HOME.entries())
+  for (const [depth, name] of lives.entries())
     await page.locator(`select[data-question="home"][data-depth="${depth}"]`).selectOption(name);
   await page.locator('input[data-question="temperature"]').fill(temperature);
   await page.locator("healthcode-questionnaire .primary").click();

@@ -11,8 +11,11 @@ import { assets } from "./assets.mjs";
 const compiled = join(work, "wechat-compiled");
 /** What a phone may fetch of the package for a questionnaire and a code, in bytes as brotli. */
 const SHARE = 240_000;
-/** What all of it may take, with all eight components: colours day by day, kept, drawn and told, are 2.1 kB of it. */
-const ALL = 338_500;
+/**
+ * What all of it may take, with all eight components: colours day by day, kept, drawn and told, are 2.1 kB of it, adding languages 1.6.
+ * A language is the app's own choice.
+ */
+const ALL = 340_200;
 
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
@@ -56,6 +59,6 @@ test(`with a questionnaire and a code, a phone fetches at most ${SHARE} bytes of
 });
 
 test(`with all components, at most ${ALL} bytes`, async () => {
-  const files = await weights();
+  const files = await weights(/^(?!languages\/)/);
   assert.ok(sum(files) <= ALL, `${sum(files)} bytes`);
 });
