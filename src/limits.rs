@@ -395,6 +395,12 @@ pub const LOG_ENTRY_BYTES: usize = 65_535;
 /// Pairs of place and ground in a day's restrictions, so that they fit a leaf: a ground in each of the 333 prefectures.
 pub const DAY_COUNTS: usize = 512;
 
+/// Signed steps of a further authority in an entry about a day, so that they fit a leaf beside the counts; there may be several entries.
+pub const DAY_ENDORSEMENTS: usize = 16;
+
+/// Bytes of such a step: as many as an officer's step has at most.
+pub const ENDORSEMENT_BYTES: usize = 2_048;
+
 /// Restrictions of one day: one per cent of 1.4 thousand million people are told in two weeks.
 pub const DAY_RESTRICTIONS: usize = 1_000_000;
 

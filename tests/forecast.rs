@@ -473,6 +473,7 @@ fn ground() -> impl Strategy<Value = Ground> {
         from: time(from),
         until: time(from + length),
         correct: None,
+        cap: None,
     })
 }
 

@@ -230,6 +230,9 @@ impl Notes {
         let [old_from, new_from, old_until, new_until] = terms;
         self.part(at, "start", old_from, new_from);
         self.part(at, "end", old_until, new_until);
+        let [old_cap, new_cap] =
+            [old, new].map(|ground| ground.cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string()));
+        self.part(at, "cap", old_cap, new_cap);
         let none = Text { zh_hans: String::new(), en: String::new() };
         let [was, is] = [old, new].map(|ground| ground.correct.as_ref().unwrap_or(&none));
         self.text(at, ["how to correct in Chinese", "how to correct in English"], was, is);

@@ -54,7 +54,7 @@ pub fn commit(
         counts.into_iter().map(|((place, ground), count)| Restricted { place, ground: ground.to_owned(), count });
     let levels = levels(leaves.keys().copied().collect());
     let root = levels.last().and_then(|level| level.first()).copied().unwrap_or_else(super::tree::empty);
-    let day = LoggedDay { date, root, counts: counts.collect(), further: None };
+    let day = LoggedDay { date, root, counts: counts.collect(), further: None, endorsed: None };
     let commitments = leaves.into_values().enumerate().map(|(index, (salt, record))| Commitment {
         record,
         salt,

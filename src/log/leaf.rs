@@ -3,7 +3,7 @@
 
 use crate::calendar::{Date, Time};
 use crate::cbor::{Cbor, Reader, Writer, cbor_map};
-use crate::limits::{DAY_COUNTS, FILE_BYTES, PACK_ID_BYTES};
+use crate::limits::{DAY_COUNTS, DAY_ENDORSEMENTS, ENDORSEMENT_BYTES, FILE_BYTES, PACK_ID_BYTES};
 use crate::place::Place;
 use crate::purpose::Purpose;
 use crate::trust::{Body, Digest, Header, Kind};
@@ -99,13 +99,22 @@ pub struct LoggedDay {
     pub counts: Vec<Restricted>,
     /// Which further entry about the day it is, from 1 on; absent for the first.
     pub further: Option<u32>,
+    /// What officers of a further authority have signed of these, where there are more than a cap: their steps, which say of how
+    /// many.
+    pub endorsed: Option<Vec<String>>,
 }
-cbor_map!(LoggedDay { 0 date, 1 root, 2 counts, 3 further } if LoggedDay::is_sound);
+cbor_map!(LoggedDay { 0 date, 1 root, 2 counts, 3 further, 4 endorsed } if LoggedDay::is_sound);
 
 impl LoggedDay {
     fn is_sound(&self) -> bool {
         let in_order = |(one, next): (&Restricted, &Restricted)| (one.place, &one.ground) < (next.place, &next.ground);
+        let is_step = |step: &String| {
+            (1..=ENDORSEMENT_BYTES).contains(&step.len()) && step.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        let are_steps =
+            |steps: &Vec<String>| (1..=DAY_ENDORSEMENTS).contains(&steps.len()) && steps.iter().all(is_step);
         self.further != Some(0)
+            && self.endorsed.as_ref().is_none_or(are_steps)
             && self.counts.len() <= DAY_COUNTS
             && self.counts.iter().zip(self.counts.iter().skip(1)).all(in_order)
     }

@@ -185,8 +185,12 @@ pub struct Ground {
     /// How somebody who is restricted on it has what is wrong corrected: where to turn, and with what.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correct: Option<Text>,
+    /// How many people of one county officers may restrict on it in one day before a further authority has to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub cap: Option<u32>,
 }
-cbor_map!(Ground { 0 id, 1 title, 2 url, 3 from, 4 until, 5 correct });
+cbor_map!(Ground { 0 id, 1 title, 2 url, 3 from, 4 until, 5 correct, 6 cap });
 
 /// Where something in a pack comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -81,7 +81,7 @@ fn a_day_is_logged_once_and_on_grounds_that_are_listed() {
     let days = [("2020-02-12", restricted(9)), ("2999-01-01", restricted(1)), ("2020-02-16", unlisted)].map(
         |(date, count)| {
             let (date, root) = (Date::parse(date).unwrap(), Digest([7; 32]));
-            to_bytes(&Leaf::Day(LoggedDay { date, root, counts: vec![count], further: None }))
+            to_bytes(&Leaf::Day(LoggedDay { date, root, counts: vec![count], further: None, endorsed: None }))
         },
     );
     grow_by_force(&desk, &key, &days);
@@ -117,7 +117,7 @@ impl Source for Tiles {
 }
 
 /// Adds to the log whatever it is, as its keeper would with a tool of their own.
-fn grow_by_force(desk: &Desk, key: &NoteKey, leaves: &[Vec<u8>]) {
+pub(crate) fn grow_by_force(desk: &Desk, key: &NoteKey, leaves: &[Vec<u8>]) {
     let note = SignedNote::parse(&String::from_utf8(desk.read("log/checkpoint")).unwrap()).unwrap();
     let tree = Tree::new(Tiles(desk.path("log")), TreeHead::of(&note).unwrap().size);
     let (mut tree, files) = tree.grow(leaves).unwrap();

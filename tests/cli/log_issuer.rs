@@ -22,7 +22,7 @@ pub(crate) const DAY: &str = "log day log --issuer issuer.toml --secret salts.ke
 /// An issuer whose log has to have what is confirmed, with one witness.
 pub(crate) struct Watched {
     pub(crate) authority: Authority,
-    log: String,
+    pub(crate) log: String,
     witness: Option<Other>,
 }
 

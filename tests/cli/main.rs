@@ -6,6 +6,7 @@ mod authority;
 mod careless;
 mod folder;
 mod help;
+mod henan;
 mod hostile;
 mod import;
 mod in_place;

@@ -52,6 +52,7 @@ fn logged() -> [Sample; 2] {
         [record, Digest::of(b"another")].map(|record| Restriction { record, place: district, ground: ground.clone() });
     let (mut day, ways) = commit(Date::parse("2020-02-19").unwrap(), &all, &[7; 32]).unwrap();
     day.further = Some(1);
+    day.endorsed = Some(vec!["e30.e30.AA".into()]);
     let way = ways.into_iter().find(|way| way.record == record).unwrap();
     let (salt, index, path) = (Bytes(way.salt.to_vec()), way.index, way.path);
     let proof = "c2sp.org/tlog-proof@v1\nindex 0\n\n".to_owned();
@@ -168,6 +169,7 @@ fn made() -> Vec<Sample> {
         from: now(),
         until: now().plus(Span::days(7)),
         correct: Some(texts.clone()),
+        cap: Some(100),
     };
     let many = Threshold {
         id: "many".into(),

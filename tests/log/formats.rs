@@ -96,7 +96,13 @@ fn leaves_have_one_encoding() {
     assert!(purposeful.purpose.is_some());
     assert_eq!(of(purposeful.clone()), Some(Leaf::File(purposeful.clone())));
     let counts = vec![Restricted { place: Place::parse("JP").unwrap(), ground: "arrival".into(), count: 3 }];
-    let day = LoggedDay { date: Date::parse("2022-06-13").unwrap(), root: file.digest, counts, further: None };
+    let day = LoggedDay {
+        date: Date::parse("2022-06-13").unwrap(),
+        root: file.digest,
+        counts,
+        further: None,
+        endorsed: None,
+    };
     assert!(
         [Leaf::File(file.clone()), Leaf::File(purposeful), Leaf::Day(day.clone()), leaf(7)].iter().all(is_described)
     );

@@ -73,7 +73,13 @@ fn seconds() -> u64 {
 /// A leaf of its own for each number.
 fn leaf(number: u64) -> Leaf {
     let root = Digest::of(&number.to_be_bytes());
-    Leaf::Day(LoggedDay { date: Date::parse("2020-02-12").unwrap(), root, counts: Vec::new(), further: None })
+    Leaf::Day(LoggedDay {
+        date: Date::parse("2020-02-12").unwrap(),
+        root,
+        counts: Vec::new(),
+        further: None,
+        endorsed: None,
+    })
 }
 
 fn leaf_bytes(number: u64) -> Vec<u8> {

@@ -167,6 +167,9 @@ impl<const SAY: bool> Check<'_, SAY> {
             if host.is_empty() || host.contains('@') || !visible || ground.url.len() > PACK_URL_BYTES {
                 self.fault(|| PackError::Url { at: at().key("url") });
             }
+            if ground.cap == Some(0) {
+                self.fault(|| PackError::Bounds { at: at().key("cap") });
+            }
             if ground.until <= ground.from {
                 self.fault(|| PackError::Bounds { at: at().key("until") });
             }

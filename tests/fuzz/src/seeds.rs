@@ -268,7 +268,7 @@ fn names() -> Vec<Seed> {
 
 fn log_leaf() -> Leaf {
     let date = authority::now().date(healthcode::calendar::Offset::CHINA);
-    Leaf::Day(LoggedDay { date, root: leaf_hash(b"day"), counts: Vec::new(), further: None })
+    Leaf::Day(LoggedDay { date, root: leaf_hash(b"day"), counts: Vec::new(), further: None, endorsed: None })
 }
 
 /// A log of two leaves, its proof of one, what its witness is asked, and a policy.

@@ -12,6 +12,7 @@ use healthcode::trust::{Digest, KeyId, PublicKey, SecretKey};
 use serde::{Deserialize, Serialize};
 
 use super::id::Id;
+use super::rows::Capped;
 
 /// The type in the header, so that nothing else that a key signs is a step.
 const TYPE: &str = "healthcode-act+jws";
@@ -56,6 +57,15 @@ pub(crate) enum Step {
         proposal: Id,
         /// The SHA-256 of the rows that the officer has seen: nothing else is confirmed.
         rows: Id,
+    },
+    /// Puts in force what two officers of other authorities have confirmed and is above a cap.
+    Endorse {
+        /// Which proposal.
+        proposal: Id,
+        /// The SHA-256 of the rows that the officer has seen.
+        rows: Id,
+        /// How many people it is about, on each ground in each county: this is in the public log.
+        counts: Vec<Capped>,
     },
     /// Ends an entry, or drops a proposal that nobody has confirmed. One officer can: it restricts nobody.
     Withdraw {

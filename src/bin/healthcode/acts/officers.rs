@@ -16,6 +16,8 @@ pub(crate) struct Officer {
     pub(crate) key: PublicKey,
     /// Where the people live whom they may say something about; everywhere, if it is absent.
     pub(crate) place: Option<Place>,
+    /// The further authority that they are of; the issuer's own, if it is absent.
+    pub(crate) authority: Option<String>,
 }
 
 impl Officer {
@@ -23,6 +25,12 @@ impl Officer {
     /// (UTS #39), or with the same key.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.key == other.key || is_same_name(&self.name, &other.name)
+    }
+
+    /// Whether they are of a further authority than another officer.
+    pub(crate) fn is_further_than(&self, other: &Self) -> bool {
+        let alike = |other: &String| self.authority.as_ref().is_some_and(|own| is_same_name(own, other));
+        self.authority.is_some() && !self.is(other) && !other.authority.as_ref().is_some_and(alike)
     }
 
     /// Whether they may say something about somebody who lives there.

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use healthcode::calendar::{Span, Time};
+use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::error::Coded;
 use healthcode::facts::Status;
 use healthcode::limits::GROUND_BYTES;
@@ -54,6 +54,33 @@ pub(crate) struct Count {
     pub(crate) district: Place,
     pub(crate) status: Status,
     pub(crate) people: usize,
+}
+
+/// How many there are on a ground in a county, as caps are about: whatever districts they are written down for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Capped {
+    pub(crate) ground: String,
+    pub(crate) county: Place,
+    pub(crate) people: u64,
+}
+
+/// The same of what is proposed, with how many there were in the day before, and the cap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Above {
+    pub(crate) ground: String,
+    pub(crate) county: Place,
+    pub(crate) people: u64,
+    pub(crate) before: u64,
+    pub(crate) cap: u32,
+}
+
+impl Above {
+    /// Whether there would be more than the cap.
+    pub(crate) fn is_above(&self) -> bool {
+        self.people.saturating_add(self.before) > self.cap.into()
+    }
 }
 
 /// What is wrong with rows. What stands there instead is not said: it may be somebody's.
@@ -158,6 +185,27 @@ pub(crate) fn write(rows: &[Row]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// When a day begins in China.
+pub(crate) fn begins(day: Date) -> Time {
+    Time::from_unix(day.days().saturating_mul(DAY)).minus(Span::seconds(Offset::CHINA.seconds()))
+}
+
+/// The county of a district, or the larger area that it is.
+pub(crate) fn county(district: Place) -> Place {
+    district.within(6)
+}
+
+/// How many there are on each ground in each county.
+pub(crate) fn capped<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Vec<Capped> {
+    let mut counts = BTreeMap::<_, u64>::new();
+    for row in rows {
+        *counts.entry((&row.ground, county(row.district))).or_default() += 1;
+    }
+    let capped =
+        |((ground, county), people): ((&String, Place), u64)| Capped { ground: ground.clone(), county, people };
+    counts.into_iter().map(capped).collect()
 }
 
 /// How many there are of each kind.

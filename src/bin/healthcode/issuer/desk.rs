@@ -1,6 +1,8 @@
 //! The officers' desk: takes their signed steps, refuses what one alone must not do, and keeps each in the journal.
 
-use healthcode::calendar::Time;
+use std::collections::BTreeMap;
+
+use healthcode::calendar::{Offset, Time};
 use healthcode::code::certificate::CertificateError;
 use healthcode::error::Coded;
 use healthcode::place::Place;
@@ -13,7 +15,7 @@ use super::published::Published;
 use crate::acts::act::{Act, ActError, Step, Why};
 use crate::acts::id::{Id, Person};
 use crate::acts::officers::{Officer, is_same_name};
-use crate::acts::rows::{self, Row, RowError};
+use crate::acts::rows::{self, Above, Capped, Row, RowError, begins};
 use crate::failure::Failure;
 use crate::store::{Cancelled, Proposal, State, Steps, StoreError};
 use healthcode::trust::Digest;
@@ -23,6 +25,9 @@ pub(crate) const DOCUMENTS: usize = 10_000;
 
 /// How many proposals a list has.
 const LISTED: i64 = 200;
+
+/// How many pairs of ground and county a further authority signs at once: its step says each.
+const ENDORSED: usize = 12;
 
 /// How many lines of the journal an answer has.
 const LINES: i64 = 1_000;
@@ -60,6 +65,12 @@ pub(crate) enum Refused {
     SamePerson,
     #[error("it was proposed by {0} with a key that is no officer's any more: withdraw it, and have it proposed anew")]
     NoOfficer(String),
+    #[error("it is above a cap: an officer of a further authority than that of {0} has to sign it")]
+    SameAuthority(String),
+    #[error("it is not above any cap, or a second officer has not confirmed it yet")]
+    NotWaiting,
+    #[error("a list above a cap is about at most {ENDORSED} pairs of ground and county: propose it in parts")]
+    Wide,
     #[error("a correction has one row, about the same person")]
     Correction,
     #[error("document {line}: {code}: {message}")]
@@ -90,6 +101,9 @@ impl Coded for Refused {
             Self::Decided(_) => "desk-decided",
             Self::SamePerson => "desk-same-person",
             Self::NoOfficer(_) => "desk-no-officer",
+            Self::SameAuthority(_) => "desk-same-authority",
+            Self::NotWaiting => "desk-not-waiting",
+            Self::Wide => "desk-wide",
             Self::Correction => "desk-correction",
             Self::Document { .. } => "desk-document",
             Self::Documents => "desk-documents",
@@ -135,6 +149,9 @@ impl Office {
             Step::Journal { after } => Ok(json!({ "lines": self.store.journal(after, LINES).await? })),
             Step::Propose { corrects } => self.propose(text, officer, corrects, body, now).await,
             Step::Confirm { proposal, rows } => self.confirm(text, officer, &proposal, &rows, now).await,
+            Step::Endorse { proposal, rows, counts } => {
+                self.endorse(text, officer, (&proposal, &rows), &counts, now).await
+            }
             Step::Withdraw { what, why } => self.withdraw(text, officer, &what, why, now).await,
             Step::Cancel { .. } => self.cancel(text, officer, body, now).await,
         }
@@ -191,10 +208,11 @@ impl Office {
             }
         }
         let ended = self.store.ended(id).await?;
-        let Proposal { id, officer, proposed, body, corrects, state, .. } = proposal;
+        let Proposal { id, officer, proposed, body, corrects, state, second, .. } = proposal;
+        let second = second.map(|(name, _)| name);
         Ok(json!({
             "proposal": id, "officer": officer, "proposed": proposed, "state": state, "corrects": corrects, "rows": body,
-            "ended": ended,
+            "ended": ended, "second": second,
         }))
     }
 
@@ -228,6 +246,7 @@ impl Office {
             counts: json!(counts).to_string(),
             corrects,
             state: State::Open,
+            second: None,
         };
         steps.propose(&proposal).await?;
         steps.done().await?;
@@ -263,16 +282,7 @@ impl Office {
         if Id::of(Digest::of(body.as_bytes())) != *seen {
             return Err(ActError::OtherBody.into());
         }
-        if is_same_name(&proposer, &officer.name) || officer_key == officer.key.to_string() {
-            return Err(Refused::SamePerson);
-        }
-        let known = self.officers.iter().find(|known| known.key.to_string() == officer_key);
-        match known {
-            None => return Err(Refused::NoOfficer(proposer)),
-            // Under a name that was changed meanwhile it is still who it was.
-            Some(known) if known.is(officer) => return Err(Refused::SamePerson),
-            Some(_) => {}
-        }
+        self.another(officer, (proposer, &officer_key))?;
         let rows = rows::read(body.as_bytes())?;
         let published = self.published().map_err(Refused::Issuer)?;
         self.check(&rows, officer, &published, now)?;
@@ -281,15 +291,103 @@ impl Office {
             State::Open => {}
             decided => return Err(Refused::Decided(decided)),
         }
-        if let Some(corrected) = &corrects {
+        let today = begins(steps.later(now).date(Offset::CHINA));
+        let above = self.above(&rows, &steps.without_further(today).await?, &published);
+        if above.iter().any(Above::is_above) {
+            if rows::capped(&rows).len() > ENDORSED {
+                return Err(Refused::Wide);
+            }
+            // Nothing acts yet: of what is corrected, the old entry stands.
+            steps.wait(id, &officer.name, &officer.key.to_string()).await?;
+            steps.done().await?;
+            return Ok(
+                json!({ "proposal": id, "state": State::Waiting, "counts": rows::counts(&rows), "caps": above }),
+            );
+        }
+        self.put_in_force(&mut steps, officer, (id, corrects.as_ref(), &rows), now).await?;
+        steps.done().await?;
+        Ok(json!({ "proposal": id, "state": State::Confirmed, "counts": rows::counts(&rows) }))
+    }
+
+    /// Whoever signed a proposal under this name and key, unless it is the officer, or nobody's key any more.
+    fn another(&self, officer: &Officer, (name, key): (String, &str)) -> Result<&Officer, Refused> {
+        if is_same_name(&name, &officer.name) || *key == officer.key.to_string() {
+            return Err(Refused::SamePerson);
+        }
+        match self.officers.iter().find(|known| known.key.to_string() == key) {
+            None => Err(Refused::NoOfficer(name)),
+            // Under a name that was changed meanwhile it is still who it was.
+            Some(known) if known.is(officer) => Err(Refused::SamePerson),
+            Some(known) => Ok(known),
+        }
+    }
+
+    /// Puts the rows of a proposal in force, and ends what they correct.
+    async fn put_in_force(
+        &self,
+        steps: &mut Steps,
+        officer: &Officer,
+        (id, corrects, rows): (&Id, Option<&Id>, &[Row]),
+        now: Time,
+    ) -> Result<(), Refused> {
+        if let Some(corrected) = corrects {
             let (_, district) = steps.entry(corrected).await?.ok_or(Refused::Nothing)?;
             officer.may_change(&district)?;
             steps.end(corrected, now).await?;
         }
-        steps.enter(id, &rows, now).await?;
-        steps.decide(id, State::Confirmed, now).await?;
+        steps.enter(id, rows, now).await?;
+        Ok(steps.decide(id, State::Confirmed, now).await?)
+    }
+
+    /// Puts in force what is above a cap, by an officer of a further authority than the two who have signed it.
+    async fn endorse(
+        &self,
+        text: &str,
+        officer: &Officer,
+        (id, seen): (&Id, &Id),
+        counts: &[Capped],
+        now: Time,
+    ) -> Result<Value, Refused> {
+        let proposal = self.store.proposal(id).await?.ok_or(Refused::Nothing)?;
+        let Proposal { officer: proposer, officer_key, body, corrects, second, .. } = proposal;
+        let rows = rows::read(body.as_bytes())?;
+        if Id::of(Digest::of(body.as_bytes())) != *seen || rows::capped(&rows) != counts {
+            return Err(ActError::OtherBody.into());
+        }
+        let (second, second_key) = second.ok_or(Refused::NotWaiting)?;
+        for (name, key) in [(proposer, &officer_key), (second, &second_key)] {
+            if !officer.is_further_than(self.another(officer, (name.clone(), key))?) {
+                return Err(Refused::SameAuthority(name));
+            }
+        }
+        let published = self.published().map_err(Refused::Issuer)?;
+        self.check(&rows, officer, &published, now)?;
+        let mut steps = self.store.step(now, &officer.name, text).await?;
+        match steps.state(id).await?.ok_or(Refused::Nothing)? {
+            State::Waiting => {}
+            decided => return Err(Refused::Decided(decided)),
+        }
+        self.put_in_force(&mut steps, officer, (id, corrects.as_ref(), &rows), now).await?;
+        steps.endorse(id, text).await?;
         steps.done().await?;
         Ok(json!({ "proposal": id, "state": State::Confirmed, "counts": rows::counts(&rows) }))
+    }
+
+    /// The caps that a list is under, and how many there would be.
+    fn above(&self, rows: &[Row], today: &BTreeMap<(String, Place), u64>, published: &Published) -> Vec<Above> {
+        let under = |Capped { ground, county, people }: Capped| {
+            let cap = published.cap(&ground, county).or(self.cap)?;
+            let before = today.get(&(ground.clone(), county)).copied().unwrap_or_default();
+            Some(Above { ground, county, people, before, cap })
+        };
+        rows::capped(rows).into_iter().filter_map(under).collect()
+    }
+
+    /// The same as it stands at a moment, before anybody confirms anything.
+    pub(super) async fn caps(&self, rows: &[Row], now: Time) -> Result<Vec<Above>, Refused> {
+        let published = self.published().map_err(Refused::Issuer)?;
+        let today = self.store.without_further(begins(now.date(Offset::CHINA))).await?;
+        Ok(self.above(rows, &today, &published))
     }
 
     async fn withdraw(&self, text: &str, officer: &Officer, what: &Id, _: Why, now: Time) -> Result<Value, Refused> {
@@ -311,7 +409,7 @@ impl Office {
             officer.may_change(&row.district.to_string())?;
         }
         let ended = match proposal.state {
-            State::Open => 0,
+            State::Open | State::Waiting => 0,
             State::Confirmed => steps.end_all(what, now).await?,
             State::Withdrawn => return Err(Refused::Decided(State::Withdrawn)),
         };

@@ -387,11 +387,13 @@ fn refuse_step(cause: &Refused) -> Response {
         Refused::Act(ActError::UnknownOfficer | ActError::OtherIssuer | ActError::Age { .. }) => {
             StatusCode::UNAUTHORIZED
         }
-        Refused::SamePerson | Refused::NoOfficer(_) | Refused::District { .. } | Refused::NotTheirs { .. } => {
-            StatusCode::FORBIDDEN
-        }
+        Refused::SamePerson
+        | Refused::SameAuthority(_)
+        | Refused::NoOfficer(_)
+        | Refused::District { .. }
+        | Refused::NotTheirs { .. } => StatusCode::FORBIDDEN,
         Refused::Nothing | Refused::NoPhone => StatusCode::NOT_FOUND,
-        Refused::Decided(_) | Refused::Store(StoreError::Again) => StatusCode::CONFLICT,
+        Refused::Decided(_) | Refused::NotWaiting | Refused::Store(StoreError::Again) => StatusCode::CONFLICT,
         Refused::Store(error @ StoreError::Away(_)) => {
             return away(cause.code(), "the issuer cannot reach its database", error);
         }

@@ -54,7 +54,8 @@ impl Office {
         let people: BTreeSet<&Person> = about.iter().map(|about| &about.person).collect();
         let open = self.store.open_about(&persons, Some(id)).await?;
         let colours = self.colours(&rows, officer, now)?;
-        Ok(json!({ "entries": about.len(), "people": people.len(), "open": open, "colours": colours }))
+        let caps = self.caps(&rows, now).await?;
+        Ok(json!({ "entries": about.len(), "people": people.len(), "open": open, "colours": colours, "caps": caps }))
     }
 
     /// The colour of each kind of row when it acts: of the one that began last.
@@ -84,7 +85,7 @@ impl Office {
             for ground in pack.grounds.iter().flatten() {
                 listed.push(json!({
                     "id": ground.id, "title": ground.title, "url": ground.url, "from": ground.from, "until": ground.until,
-                    "region": pack.region,
+                    "region": pack.region, "cap": ground.cap,
                 }));
             }
         }

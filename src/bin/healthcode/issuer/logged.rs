@@ -1,41 +1,66 @@
 //! Where the issuer's settings name a log's policy, nothing acts that the log does not have as the policy asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base16ct::mixed::decode_vec;
-use healthcode::calendar::Time;
+use healthcode::calendar::{Date, Offset, Time};
 use healthcode::cbor::{Bytes, from_bytes};
-use healthcode::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFinding, Policy};
+use healthcode::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFinding};
 use healthcode::place::Place;
 use healthcode::trust::Digest;
 
 use super::office::Office;
-use crate::acts::id::Id;
-use crate::store::{Acting, Entry, Listed, Part, Proved, StoreError};
+use super::published::Published;
+use crate::acts::act::{Act, Step};
+use crate::acts::id::{Id, Person};
+use crate::acts::officers::Officer;
+use crate::acts::rows::{Capped, county};
+use crate::store::{Acting, Entry, Listed, Part, Proved, StoreError, entry_id};
 
 /// What the log shows of days, by their parts.
 pub(crate) struct Shown<'a>(Option<BTreeMap<Part, (LoggedDay, &'a str)>>);
 
 impl<'a> Shown<'a> {
-    /// Those whose proofs meet the policy; all may act where there is none.
-    fn of(policy: Option<&Policy>, proved: &'a [Proved], now: Time) -> Self {
-        let Some(policy) = policy else { return Self(None) };
-        let day = |Proved { part, leaf, proof }: &'a Proved| {
-            let Some(leaf @ Leaf::Day(_)) = from_bytes(&decode_vec(leaf).ok()?) else { return None };
-            LogProof::parse(proof).ok()?.check(&leaf, policy, now).ok()?;
-            match leaf {
-                Leaf::Day(day) if day.date == part.day && day.further.unwrap_or(0) == part.number => {
-                    Some((*part, (day, proof.as_str())))
-                }
-                _ => None,
+    /// Those of some days whose proofs meet the policy, and by which there are no more than the caps without a further authority; all
+    /// may act where there is no policy.
+    fn of(office: &Office, published: &Published, proved: &'a [Proved], now: Time) -> Self {
+        let Some(policy) = &office.log else { return Self(None) };
+        let (mut sums, mut seen, mut shown) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        for Proved { part, leaf, proof } in proved {
+            let checked = || {
+                let leaf @ Leaf::Day(_) = from_bytes(&decode_vec(leaf).ok()?)? else { return None };
+                LogProof::parse(proof).ok()?.check(&leaf, policy, now).ok()?;
+                let Leaf::Day(day) = leaf else { return None };
+                (day.date == part.day && day.further.unwrap_or(0) == part.number).then_some(day)
+            };
+            let Some(day) = checked() else { continue };
+            let mut is_above = false;
+            let mut endorsed = BTreeMap::new();
+            for Capped { ground, county, people } in endorsements(&day, &office.officers, &mut seen) {
+                *endorsed.entry((ground, county)).or_default() += people;
             }
-        };
-        Self(Some(proved.iter().filter_map(day).collect()))
+            for count in &day.counts {
+                let of = (count.ground.clone(), county(count.place));
+                let further: u64 = endorsed.remove(&of).unwrap_or_default();
+                let sum: &mut u64 = sums.entry((day.date, of.clone())).or_default();
+                let cap = published.cap(&of.0, of.1).or(office.cap);
+                let own = i128::from(*sum) + i128::from(count.count) - i128::from(further);
+                // What is signed for one district of a county and not used up is for the others.
+                *sum = u64::try_from(own).unwrap_or_default();
+                endorsed.insert(of, u64::try_from(-own).unwrap_or_default());
+                is_above |= cap.is_some_and(|cap| *sum > cap.into());
+            }
+            if !is_above {
+                shown.insert(*part, (day, proof.as_str()));
+            }
+        }
+        Self(Some(shown))
     }
 
-    /// Those of the entries that may act.
-    fn may_act(&self, entries: Vec<Acting>) -> Vec<Acting> {
-        let logged = |acting: &Acting| self.0.is_none() || self.finding(acting).is_some();
+    /// Those of a person's entries that may act.
+    fn may_act(&self, person: &Person, entries: Vec<Acting>) -> Vec<Acting> {
+        let is_of = |acting: &Acting| acting.id == entry_id(&acting.proposal, person);
+        let logged = |acting: &Acting| self.0.is_none() || is_of(acting) && self.finding(acting).is_some();
         entries.into_iter().filter(logged).collect()
     }
 
@@ -67,33 +92,58 @@ pub(crate) fn finding(id: &Id, entry: &Entry, district: Place) -> Option<Finding
     Some(Finding { entry: digest(id.as_str())?, status, since, until, ground, district })
 }
 
+/// For how many, on which ground in which county, officers of a further authority have signed what is in an entry about a day; each of
+/// their steps counts once.
+pub(crate) fn endorsements(day: &LoggedDay, officers: &[Officer], seen: &mut BTreeSet<String>) -> Vec<Capped> {
+    let mut all = Vec::new();
+    for text in day.endorsed.iter().flatten() {
+        let keys = officers.iter().filter(|officer| officer.authority.is_some()).map(|officer| officer.key);
+        let Ok((Act { at, step: Step::Endorse { counts, .. }, .. }, _)) = Act::open(text, keys) else { continue };
+        // It may have been signed just before the day began.
+        let apart = at.date(Offset::CHINA).days() - day.date.days();
+        if (-1..=0).contains(&apart) && seen.insert(text.clone()) {
+            all.extend(counts);
+        }
+    }
+    all
+}
+
 impl Office {
     /// What of somebody's entries may act, and what shows that it was logged.
     pub(super) async fn logged(
         &self,
+        published: &Published,
+        person: &Person,
         entries: Vec<Acting>,
         now: Time,
     ) -> Result<(Vec<Acting>, Vec<LoggedFinding>), StoreError> {
+        let days: BTreeSet<Date> = entries.iter().filter_map(|acting| Some(acting.logged.as_ref()?.part.day)).collect();
         let mut proved = Vec::new();
-        for acting in &entries {
-            let part = acting.logged.as_ref().map(|at| at.part).filter(|_| self.log.is_some());
-            if let Some(part) = part.filter(|part| proved.iter().all(|known: &Proved| known.part != *part)) {
-                proved.extend(self.store.proved(part).await?);
-            }
+        for day in days.into_iter().filter(|_| self.log.is_some()) {
+            proved.append(&mut self.store.proved(day).await?);
         }
-        let shown = Shown::of(self.log.as_ref(), &proved, now);
-        let entries = shown.may_act(entries);
+        let shown = Shown::of(self, published, &proved, now);
+        let entries = shown.may_act(person, entries);
         let findings = entries.iter().filter_map(|acting| shown.finding(acting)).collect();
         Ok((entries, findings))
     }
 
     /// The same of all people of whom something is said.
-    pub(super) async fn all_logged(&self, listed: Vec<Listed>, now: Time) -> Result<Vec<Listed>, StoreError> {
+    pub(super) async fn all_logged(
+        &self,
+        published: &Published,
+        listed: Vec<Listed>,
+        now: Time,
+    ) -> Result<Vec<Listed>, StoreError> {
         if self.log.is_none() {
             return Ok(listed);
         }
         let proved = self.store.proved_in_force(now).await?;
-        let shown = Shown::of(self.log.as_ref(), &proved, now);
-        Ok(listed.into_iter().map(|(person, entries)| (person, shown.may_act(entries))).collect())
+        let shown = Shown::of(self, published, &proved, now);
+        let may_act = |(person, entries)| {
+            let entries = shown.may_act(&person, entries);
+            (person, entries)
+        };
+        Ok(listed.into_iter().map(may_act).collect())
     }
 }

@@ -253,8 +253,8 @@ impl Office {
             return Ok(None);
         }
         let issued = self.now();
-        let listed = self.all_logged(self.store.listed(issued, after()).await?, issued).await?;
         let published = self.published()?;
+        let listed = self.all_logged(&published, self.store.listed(issued, after()).await?, issued).await?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
             room.edition(said, published.place(), issued)?.mailbox(number, &self.certificates).map(Some)
@@ -267,8 +267,8 @@ impl Office {
         self.store.agrees(now).await?;
         let latest = now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
         let issued = self.store.settle(room.last_stroke(now), latest).await?;
-        let listed = self.all_logged(self.store.listed(issued, after()).await?, issued).await?;
         let published = self.published()?;
+        let listed = self.all_logged(&published, self.store.listed(issued, after()).await?, issued).await?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
             let edition = room.edition(said, published.place(), issued)?;

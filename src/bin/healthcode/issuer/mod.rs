@@ -39,14 +39,14 @@ pub(crate) use self::floor::Asking;
 use self::http::open;
 pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
 pub(crate) use self::identity::{Believing, Document, Identify};
-pub(crate) use self::logged::finding;
+pub(crate) use self::logged::{endorsements, finding};
 use self::login::Tokens;
 pub(crate) use self::mailroom::Mailroom;
 pub(crate) use self::office::{Clock, Office};
 use self::published::Folder;
 pub(crate) use self::published::{Published, Served, Source};
 use self::settings::IdentityKind;
-pub(crate) use self::settings::Settings;
+pub(crate) use self::settings::{Settings, officers};
 pub(crate) use self::signed::founded;
 pub(crate) use self::statuses::Lists;
 use crate::exit::Exit;
@@ -176,6 +176,7 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
         certificates: Arc::new(key_file::load(settings.certificates())?),
         mailroom,
         log,
+        cap: settings.cap,
         retired: settings.retired().map(|path| Ok(Arc::new(key_file::load(path)?))).collect::<Result<_, Failure>>()?,
         lists: Lists::default(),
         hours: settings.hours,

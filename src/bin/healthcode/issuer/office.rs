@@ -87,6 +87,8 @@ pub(crate) struct Office {
     pub(crate) mailroom: Option<Mailroom>,
     /// What a proof takes that something is in the public log; where there is none, entries act without.
     pub(crate) log: Option<Policy>,
+    /// The cap of grounds for which the rules have none.
+    pub(crate) cap: Option<u32>,
     /// Those that signed them before.
     pub(crate) retired: Vec<Arc<SecretKey>>,
     /// The status lists that it has made.
@@ -146,7 +148,8 @@ impl Office {
                 _ => return Err(IssueError::NotEnrolled),
             },
         };
-        let (entries, mut findings) = self.logged(self.store.entries(&person, now).await?, now).await?;
+        let (entries, mut findings) =
+            self.logged(&published, &person, self.store.entries(&person, now).await?, now).await?;
         let mut entries: Vec<Entry> = entries.into_iter().map(|acting| acting.entry).collect();
         // Rules that no longer list a ground have taken it away from everybody.
         entries.retain(|entry| published.founds(&entry.ground, None, (now, now), self.demo));

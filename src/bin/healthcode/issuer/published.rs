@@ -67,6 +67,14 @@ impl Published {
         })
     }
 
+    /// How many people of one county may be restricted on a ground in a day without a further authority: the least of what the rules
+    /// for it say.
+    pub(crate) fn cap(&self, ground: &str, county: Place) -> Option<u32> {
+        let packs = self.rules.iter().map(Verified::body);
+        let packs = packs.filter(|pack| pack.region.contains(county) || county.contains(pack.region));
+        packs.filter_map(|pack| pack.ground(ground)?.cap).min()
+    }
+
     /// Whether any of the rules list a ground, whenever it is in force.
     pub(crate) fn lists(&self, ground: &str) -> bool {
         self.rules.iter().any(|rules| rules.body().ground(ground).is_some())

@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) mailboxes: Option<Mailboxes>,
     /// The policy of the public log that has to have what is confirmed before it acts; none, if it is absent.
     log: Option<PathBuf>,
+    /// How many people of one county may be restricted on a ground in a day without a further authority, where the rules do not say.
+    pub(crate) cap: Option<u32>,
     /// How people are identified.
     pub(crate) identity: IdentityKind,
     /// Who may propose and confirm.
@@ -209,6 +211,16 @@ impl Settings {
     pub(crate) fn people(&self) -> &Path {
         &self.people
     }
+}
+
+/// The officers of a file, whatever else stands in it.
+pub(crate) fn officers(path: &Path) -> Result<Vec<Officer>, Failure> {
+    #[derive(Deserialize)]
+    struct Known {
+        officers: Vec<Officer>,
+    }
+    let known: Known = read_toml(path, "it has [[officers]] with name and key, as the issuer's settings have them")?;
+    Ok(known.officers)
 }
 
 const fn is_plain(byte: u8) -> bool {

@@ -130,6 +130,11 @@ pub(super) fn may_follow(keeper: &Keeper, day: &LoggedDay) -> Result<(), Failure
 
 /// The grounds of a day that the rules in the log do not list.
 pub(super) fn unlisted(keeper: &Keeper, day: &LoggedDay) -> Result<Vec<(Place, String)>, Failure> {
+    grounds(keeper)?.unknown(day, keeper.place())
+}
+
+/// The rules in the log.
+pub(super) fn grounds(keeper: &Keeper) -> Result<Grounds, Failure> {
     let mut grounds = Grounds::default();
     keeper.leaves(|_, leaf| {
         if let Some(Leaf::File(named)) = from_bytes::<Leaf>(leaf) {
@@ -137,7 +142,7 @@ pub(super) fn unlisted(keeper: &Keeper, day: &LoggedDay) -> Result<Vec<(Place, S
         }
         Ok(())
     })?;
-    grounds.unknown(day, keeper.place())
+    Ok(grounds)
 }
 
 fn read(text: &str) -> Result<Vec<Restriction>, Failure> {

@@ -13,11 +13,14 @@ use crate::failure::Failure;
 #[derive(Default)]
 pub(super) struct Grounds(Vec<(Region, Rules)>);
 
+/// The id of a ground, and its cap.
+type Listed = (String, Option<u32>);
+
 /// Rules are read once a day's restrictions are held against them.
 enum Rules {
     Named(Digest),
     /// The ids of their grounds; of rules without a list nothing can be said, nor of those that are missing.
-    Read(Option<Vec<String>>),
+    Read(Option<Vec<Listed>>),
 }
 
 impl Grounds {
@@ -36,7 +39,7 @@ impl Grounds {
             let mut known = false;
             for (_, rules) in self.0.iter_mut().filter(|(region, _)| region.governs(count.place)) {
                 listed = true;
-                known |= rules.read(log)?.is_none_or(|grounds| grounds.contains(&count.ground));
+                known |= rules.read(log)?.is_none_or(|grounds| grounds.iter().any(|(id, _)| *id == count.ground));
             }
             if listed && !known {
                 unknown.push((count.place, count.ground.clone()));
@@ -44,14 +47,26 @@ impl Grounds {
         }
         Ok(unknown)
     }
+
+    /// The cap of a ground in a county: that of the newest rules for it that list the ground.
+    pub(super) fn cap(&mut self, (ground, county): (&str, Region), log: &Place) -> Result<Option<u32>, Failure> {
+        let is_for = |region: Region| region.contains(county) || county.contains(region);
+        for (_, rules) in self.0.iter_mut().rev().filter(|(region, _)| is_for(*region)) {
+            if let Some((_, cap)) = rules.read(log)?.into_iter().flatten().find(|(id, _)| id == ground) {
+                return Ok(*cap);
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl Rules {
-    fn read(&mut self, log: &Place) -> Result<Option<&Vec<String>>, Failure> {
+    fn read(&mut self, log: &Place) -> Result<Option<&Vec<Listed>>, Failure> {
         if let Self::Named(digest) = self {
             let pack = log.file(digest)?.and_then(|bytes| Some(read_unverified::<Pack>(&bytes).ok()?.1));
             let grounds = pack.and_then(|pack| pack.grounds);
-            *self = Self::Read(grounds.map(|grounds| grounds.into_iter().map(|ground| ground.id).collect()));
+            *self =
+                Self::Read(grounds.map(|grounds| grounds.into_iter().map(|ground| (ground.id, ground.cap)).collect()));
         }
         match self {
             Self::Read(grounds) => Ok(grounds.as_ref()),

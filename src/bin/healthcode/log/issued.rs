@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use base16ct::HexDisplay;
-use healthcode::calendar::{DAY, Date, Offset, Span, Time};
+use healthcode::calendar::{Date, Offset};
 use healthcode::cbor::to_bytes;
+use healthcode::limits::DAY_ENDORSEMENTS;
 use healthcode::log::day::{Commitment, Restriction, commit};
 use healthcode::log::{Leaf, LoggedDay};
 use healthcode::place::Place;
@@ -13,10 +14,10 @@ use healthcode::trust::SecretKey;
 use tokio::runtime::Runtime;
 
 use super::Kept;
-use super::day::{may_follow, say_day, unlisted, way as way_text};
+use super::day::{grounds, may_follow, say_day, unlisted, way as way_text};
 use super::keeper::{Entry, Keeper};
 use crate::acts::id::Id;
-use crate::acts::rows;
+use crate::acts::rows::{self, begins};
 use crate::exit::Exit;
 use crate::failure::{Failure, InFile, LogFault};
 use crate::issuer::{Settings, finding, founded, runtime, store};
@@ -56,24 +57,24 @@ pub(super) fn run(
     if desk.faults.is_empty() { Ok(Exit::Yes) } else { Err(Failure::several(desk.faults)) }
 }
 
-/// When a day begins in China.
-fn begins(day: Date) -> Time {
-    Time::from_unix(day.days().saturating_mul(DAY)).minus(Span::seconds(Offset::CHINA.seconds()))
-}
-
 impl Desk<'_> {
     /// Settles what the next entry of the log about a day has: what was confirmed on it and is in none. Of a day that is over there is
     /// one, even if it says that there was nothing.
     fn assign(&mut self, day: Date, is_over: bool) -> Result<(), Failure> {
         let unlogged = self.store.unlogged(begins(day), begins(day.plus_days(1)));
         let mut entries = self.runtime.block_on(unlogged)?;
-        self.refuse(&mut entries)?;
+        let mut endorsed = self.refuse(&mut entries)?;
+        // A leaf has room for so many steps: what is left is in the next one.
+        let steps: BTreeSet<String> = endorsed.values().cloned().collect();
+        let room: BTreeSet<String> = steps.into_iter().take(DAY_ENDORSEMENTS).collect();
+        entries.retain(|entry| endorsed.get(&entry.entry).is_none_or(|step| room.contains(step)));
+        endorsed.retain(|_, step| room.contains(step));
         let number = self.runtime.block_on(self.store.parts(day))?;
         if entries.is_empty() && (number > 0 || !is_over) {
             return Ok(());
         }
         let part = Part { day, number };
-        let (logged, mut commitments) = self.commit(part, &entries)?;
+        let (logged, mut commitments) = self.commit(part, &entries, &endorsed)?;
         let unlisted: BTreeSet<(Place, String)> = unlisted(self.keeper, &logged)?.into_iter().collect();
         if !unlisted.is_empty() {
             entries.retain(|entry| {
@@ -88,32 +89,45 @@ impl Desk<'_> {
             if entries.is_empty() && (number > 0 || !is_over) {
                 return Ok(());
             }
-            (_, commitments) = self.commit(part, &entries)?;
+            (_, commitments) = self.commit(part, &entries, &endorsed)?;
         }
         let ways: Vec<(Id, String)> = commitments.iter().map(|(entry, way)| (entry.clone(), way_text(way))).collect();
         self.runtime.block_on(self.store.assign(part, &ways))?;
         Ok(())
     }
 
-    /// Leaves out what two officers have not signed, and names it.
-    fn refuse(&mut self, entries: &mut Vec<About>) -> Result<(), Failure> {
+    /// Leaves out what officers have not signed as it takes, and names it,
+    /// and gives the steps of further authorities that are about the others.
+    fn refuse(&mut self, entries: &mut Vec<About>) -> Result<BTreeMap<Id, String>, Failure> {
+        let mut grounds = grounds(self.keeper)?;
+        let mut cap =
+            |ground: &str, county: Place| Ok(grounds.cap((ground, county), self.keeper.place())?.or(self.settings.cap));
         let who = (self.settings.name.as_str(), self.settings.officers.as_slice());
-        let checked = self.runtime.block_on(founded(&self.store, who, entries))?;
+        let checked = self.runtime.block_on(founded(&self.store, who, &mut cap, entries))?;
         let mut checked = checked.into_iter();
-        let faults = &mut self.faults;
-        entries.retain(|entry| {
-            let problem = checked.next().and_then(Result::err);
-            if let Some(problem) = problem {
+        let (faults, mut endorsed) = (&mut self.faults, BTreeMap::new());
+        entries.retain(|entry| match checked.next() {
+            Some(Ok(step)) => {
+                endorsed.extend(step.map(|step| (entry.entry.clone(), step)));
+                true
+            }
+            Some(Err(problem)) => {
                 let (entry, problem) = (entry.entry.to_string(), problem.problem().to_owned());
                 faults.push(LogFault::Unfounded { entry, problem });
+                false
             }
-            problem.is_none()
+            None => false,
         });
-        Ok(())
+        Ok(endorsed)
     }
 
     /// What is logged of entries, and the way of each.
-    fn commit(&self, part: Part, entries: &[About]) -> Result<(LoggedDay, Vec<(Id, Commitment)>), Failure> {
+    fn commit(
+        &self,
+        part: Part,
+        entries: &[About],
+        endorsed: &BTreeMap<Id, String>,
+    ) -> Result<(LoggedDay, Vec<(Id, Commitment)>), Failure> {
         let wrong = || StoreError::Content("an entry");
         let mut names = BTreeMap::new();
         let mut restrictions = Vec::new();
@@ -128,6 +142,8 @@ impl Desk<'_> {
         }
         let (mut day, commitments) = commit(part.day, &restrictions, self.salts.seed())?;
         day.further = Some(part.number).filter(|number| *number > 0);
+        let steps: BTreeSet<String> = entries.iter().filter_map(|about| endorsed.get(&about.entry)).cloned().collect();
+        day.endorsed = Some(steps.into_iter().collect()).filter(|steps: &Vec<String>| !steps.is_empty());
         let named = commitments.into_iter().filter_map(|way| Some((names.get(&way.record)?.clone(), way)));
         Ok((day, named.collect()))
     }
@@ -139,13 +155,13 @@ impl Desk<'_> {
         for part in self.runtime.block_on(self.store.unproved())? {
             let mut entries = self.runtime.block_on(self.store.of_part(part))?;
             let count = entries.len();
-            self.refuse(&mut entries)?;
+            let endorsed = self.refuse(&mut entries)?;
             if entries.len() < count {
                 // Somebody has put it there: what is left is settled anew by the next run.
                 self.runtime.block_on(self.store.unassign(part))?;
                 continue;
             }
-            let (day, _) = self.commit(part, &entries)?;
+            let (day, _) = self.commit(part, &entries, &endorsed)?;
             may_follow(self.keeper, &day)?;
             parts.push((part, Leaf::Day(day)));
         }

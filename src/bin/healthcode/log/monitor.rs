@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use healthcode::calendar::{Offset, Time};
+use healthcode::calendar::Offset;
 use healthcode::limits::NOTE_BYTES;
 use healthcode::log::tiles::{Tile, Tree};
 use healthcode::log::{LogError, SignedNote, TreeHead};
@@ -12,10 +12,11 @@ use healthcode::log::{LogError, SignedNote, TreeHead};
 use super::Now;
 use super::files::TILES;
 use super::place::Place;
-use super::said::Reader;
+use super::said::{Caps, Reader};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile, LogFault};
 use crate::files;
+use crate::issuer::officers;
 use crate::output::{answer, answer_lines};
 use crate::terminal::say;
 
@@ -27,11 +28,23 @@ struct Watched {
     /// The policy that its checkpoint has to meet [default: the file `policy` in the log's folder]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// Who may sign what is above a cap: `[[officers]]` with name, key and authority, as an issuer's settings have them
+    #[arg(long, value_name = "FILE.toml")]
+    officers: Option<PathBuf>,
+    /// How many may be restricted on a ground in a county in a day without a further authority, where the rules do not say
+    #[arg(long, value_name = "NUMBER")]
+    cap: Option<u32>,
     #[command(flatten)]
     now: Now,
 }
 
 impl Watched {
+    /// What caps are held against.
+    fn caps(&self) -> Result<Caps, Failure> {
+        let officers = self.officers.as_deref().map(officers).transpose()?.unwrap_or_default();
+        Ok(Caps { officers, cap: self.cap })
+    }
+
     /// The checkpoint that is shown now, which meets the policy.
     fn checkpoint(&self, place: &Place) -> Result<(SignedNote, TreeHead), Failure> {
         let note = place.checkpoint()?;
@@ -62,7 +75,7 @@ impl Audit {
         if let Place::Folder(folder) = &place {
             no_other_tiles(folder, &mut tree)?;
         }
-        read(&place, &mut tree, (0, self.watched.now.time()), &head)
+        read(&place, &mut tree, &self.watched, 0, &head)
     }
 }
 
@@ -95,7 +108,7 @@ impl Monitor {
         if tree.root(head.size)? != head.root {
             return Err(LogError::Tile { level: 0, index: 0 }.into());
         }
-        let read = read(&place, &mut tree, (from, self.watched.now.time()), &head);
+        let read = read(&place, &mut tree, &self.watched, from, &head);
         // What is wrong with an entry is said once; `log audit` says it again.
         if read.as_ref().err().is_none_or(|failure| failure.first().0 == "cli-log-entry") {
             files::write(&self.state, note.to_string().as_bytes())?;
@@ -158,13 +171,21 @@ impl Monitor {
 }
 
 /// Says what the entries from one on are, and what is wrong with any.
-fn read(place: &Place, tree: &mut Tree<&Place>, (from, now): (u64, Time), head: &TreeHead) -> Result<Exit, Failure> {
-    let mut reader = Reader::new(place, from, now.date(Offset::CHINA));
+fn read(
+    place: &Place,
+    tree: &mut Tree<&Place>,
+    watched: &Watched,
+    from: u64,
+    head: &TreeHead,
+) -> Result<Exit, Failure> {
+    let caps = watched.caps()?;
+    let mut reader = Reader::new(place, &caps, from, watched.now.time().date(Offset::CHINA));
     tree.leaves(0, |index, leaf| {
         // What was there before says who is called what, and which versions there were.
         let said = reader.read(index, leaf)?;
         if index < from { Ok(()) } else { answer_lines(&said) }
     })?;
+    reader.caps()?;
     for ((place, ground), count) in reader.restricted.iter().filter(|_| reader.days > 0) {
         answer(format_args!("restricted since the beginning: {count} in {place} on {ground}"))?;
     }

@@ -15,11 +15,28 @@ use healthcode::trust::{Digest, KeyId, Kind, TrustList, Unverified};
 use super::entry::leaf_of;
 use super::grounds::Grounds;
 use super::place::Place;
+use crate::acts::officers::Officer;
+use crate::acts::rows::{Capped, county};
 use crate::failure::{Failure, LogFault};
 use crate::format::local;
+use crate::issuer::endorsements;
 
 /// What makes two files versions of one thing.
 type Line = (Kind, Option<Region>, String, String, u32);
+
+/// What caps are held against.
+pub(super) struct Caps {
+    pub(super) officers: Vec<Officer>,
+    pub(super) cap: Option<u32>,
+}
+
+/// How many there were in a county in a day on a ground.
+#[derive(Default)]
+struct Sum {
+    people: u64,
+    endorsed: u64,
+    last: u64,
+}
 
 /// Goes through the entries of a log in order.
 pub(super) struct Reader<'a> {
@@ -43,12 +60,18 @@ pub(super) struct Reader<'a> {
     pub(super) days: usize,
     /// The first entry that is new.
     from: u64,
+    /// Who may sign what is above a cap, and the cap of grounds for which the rules have none.
+    watched: &'a Caps,
+    /// Of each day, county and ground how many there were, for how many of them a further authority has signed, and the last entry.
+    sums: BTreeMap<(Date, Region, String), Sum>,
+    /// The steps of further authorities, each of which counts once.
+    steps: BTreeSet<String>,
     /// What is wrong.
     pub(super) faults: Vec<LogFault>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(place: &'a Place, from: u64, today: Date) -> Self {
+    pub(super) fn new(place: &'a Place, watched: &'a Caps, from: u64, today: Date) -> Self {
         Self {
             place,
             names: BTreeMap::new(),
@@ -61,6 +84,9 @@ impl<'a> Reader<'a> {
             restricted: BTreeMap::new(),
             days: 0,
             from,
+            watched,
+            sums: BTreeMap::new(),
+            steps: BTreeSet::new(),
             faults: Vec::new(),
         }
     }
@@ -110,8 +136,14 @@ impl<'a> Reader<'a> {
             let (place, ground) = (restricted.place, restricted.ground.clone());
             parts.push(format!("{} in {place} on {ground}", restricted.count));
             if is_first {
+                let sum = self.sums.entry((day.date, county(place), ground.clone())).or_default();
+                sum.people += u64::from(restricted.count);
+                sum.last = index;
                 *self.restricted.entry((place, ground)).or_default() += u64::from(restricted.count);
             }
+        }
+        if is_first {
+            self.further(index, day);
         }
         if !is_first {
             self.fault(index, format!("the restrictions of {} were logged before, and others", day.date));
@@ -133,6 +165,30 @@ impl<'a> Reader<'a> {
         let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
         let which = if further > 0 { format!(" (entry {} of that day)", further + 1) } else { String::new() };
         Ok(format!("{index}  restrictions of {}{which}: {}{parts}", day.date, day.total()))
+    }
+
+    /// Counts for how many a further authority has signed.
+    fn further(&mut self, index: u64, day: &LoggedDay) {
+        for Capped { ground, county, people } in endorsements(day, &self.watched.officers, &mut self.steps) {
+            let sum = self.sums.entry((day.date, county, ground)).or_default();
+            sum.endorsed = sum.endorsed.saturating_add(people);
+            sum.last = index;
+        }
+    }
+
+    /// Finds the days of which there are more than a cap, once all has been read.
+    pub(super) fn caps(&mut self) -> Result<(), Failure> {
+        for ((date, county, ground), Sum { people, endorsed, last }) in std::mem::take(&mut self.sums) {
+            let cap = self.grounds.cap((&ground, county), self.place)?.or(self.watched.cap);
+            let Some(cap) = cap.filter(|cap| people.saturating_sub(endorsed) > u64::from(*cap)) else { continue };
+            let signed = if endorsed > 0 { format!("for {endorsed} of them") } else { "for none of them".to_owned() };
+            let whose = if self.watched.officers.is_empty() { "; --officers says whose signatures count" } else { "" };
+            self.fault(
+                last,
+                format!("{date}: {people} in {county} on {ground}, the cap is {cap}, and a further authority has signed {signed}{whose}"),
+            );
+        }
+        Ok(())
     }
 
     /// From which day to which nothing was logged, between days of which something was.

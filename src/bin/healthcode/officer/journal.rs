@@ -13,18 +13,12 @@ use crate::acts::journal::{self, Line};
 use crate::acts::officers::Officer;
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
-use crate::input::toml::read_toml;
+use crate::issuer;
 use crate::output::{answer, answer_json};
 
 #[derive(Deserialize)]
 struct Lines {
     lines: Vec<Line>,
-}
-
-/// The officers of a file, whatever else stands in it.
-#[derive(Deserialize)]
-struct Known {
-    officers: Vec<Officer>,
 }
 
 impl Desk {
@@ -45,9 +39,7 @@ impl Desk {
             return Err(CliError::JournalCut { number }.into());
         }
         if let Some(path) = officers {
-            let known: Known =
-                read_toml(path, "it has [[officers]] with name and key, as the issuer's settings have them")?;
-            signed(&lines, &known.officers).in_file(path)?;
+            signed(&lines, &issuer::officers(path)?).in_file(path)?;
         }
         if self.json {
             let shown: Option<Vec<_>> = shown.then(|| lines.iter().map(Told::of).collect());
@@ -92,6 +84,7 @@ impl<'a> Told<'a> {
                 format!("proposed {} to correct {entry}", Id::of_text(act))
             }
             Some(Step::Confirm { proposal, .. }) => format!("confirmed {proposal}"),
+            Some(Step::Endorse { proposal, .. }) => format!("confirmed {proposal} as a further authority"),
             Some(Step::Withdraw { what, why }) => format!("withdrew {what}: {}", why.name()),
             Some(Step::Cancel { why }) => format!("cancelled phones: {}", why.name()),
             Some(Step::Find) => "looked somebody up".to_owned(),

@@ -178,6 +178,8 @@ struct Persons {
 #[derive(Deserialize)]
 struct Proposed {
     proposal: Id,
+    #[serde(default)]
+    state: String,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +191,7 @@ struct Shown {
     corrects: Option<Id>,
     rows: String,
     ended: Vec<Id>,
+    second: Option<String>,
 }
 
 /// What became of phones that were cancelled.
@@ -326,13 +329,23 @@ impl Desk {
             say(format_args!("it takes the place of entry {corrected}"));
         }
         say_kinds(&rows, &standing, &self.who.grounds);
+        let waits = shown.state == "waiting";
+        if let Some(second) = shown.second.as_ref().filter(|_| waits) {
+            say(format_args!(
+                "confirmed by {second}; it is above a cap, and waits for an officer of a further authority"
+            ));
+        }
         if !yes {
             say("nothing is confirmed yet: --yes confirms it; `healthcode officer show` has the rows");
             return Ok(Exit::No);
         }
-        let rows = Id::of(Digest::of(shown.rows.as_bytes()));
-        let Proposed { proposal, .. } = self.step(Step::Confirm { proposal, rows }, &[])?;
-        say("confirmed: phones have it at their next look, in about an hour at most");
+        let (counts, rows) = (rows::capped(&rows), Id::of(Digest::of(shown.rows.as_bytes())));
+        let step = if waits { Step::Endorse { proposal, rows, counts } } else { Step::Confirm { proposal, rows } };
+        let Proposed { proposal, state } = self.step(step, &[])?;
+        say(match state.as_str() {
+            "waiting" => "above a cap: nothing acts until an officer of a further authority confirms it, too",
+            _ => "confirmed: phones have it at their next look, in about an hour at most",
+        });
         answer(&proposal)?;
         Ok(Exit::Yes)
     }
@@ -408,7 +421,7 @@ impl Desk {
             answer_json(&self.who.grounds)?;
             return Ok(Exit::Yes);
         }
-        for Ground { id, title, url, from, until, region } in &self.who.grounds {
+        for Ground { id, title, url, from, until, region, cap } in &self.who.grounds {
             answer(format_args!("{id}  {region}  {} to {}", minute(*from), shown::end(*until)))?;
             if !rows::is_ground(id) {
                 answer("  for rules alone: with more than 18 characters it has no room in a certificate")?;
@@ -416,6 +429,9 @@ impl Desk {
             answer(format_args!("  {}", title.zh_hans))?;
             answer(format_args!("  {}", title.en))?;
             answer(format_args!("  {url}"))?;
+            if let Some(cap) = cap {
+                answer(format_args!("  at most {cap} in a county in a day without a further authority"))?;
+            }
         }
         if self.who.grounds.is_empty() {
             say("the rules in force list no grounds: nothing can restrict anybody");
@@ -425,7 +441,7 @@ impl Desk {
 
     fn list(&self, open: bool) -> Result<Exit, Failure> {
         let Listing { mut proposals } = self.step(Step::List, &[])?;
-        proposals.retain(|proposal| !open || proposal.state == "open");
+        proposals.retain(|proposal| !open || ["open", "waiting"].contains(&proposal.state.as_str()));
         if self.json {
             answer_json(&json!({ "proposals": proposals }))?;
             return Ok(Exit::Yes);
@@ -441,7 +457,7 @@ impl Desk {
     }
 
     fn show(&self, proposal: Id) -> Result<Exit, Failure> {
-        let Shown { proposal, officer, proposed, state, corrects, rows, ended } =
+        let Shown { proposal, officer, proposed, state, corrects, rows, ended, second } =
             self.step(Step::Show { proposal }, &[])?;
         let now = self.now();
         let row = |row: &Row| {
@@ -458,6 +474,9 @@ impl Desk {
             if let Some(corrected) = &corrects {
                 answer(format_args!("  takes the place of entry {corrected}"))?;
             }
+            if let Some(second) = &second {
+                answer(format_args!("  above a cap, confirmed by {second}"))?;
+            }
             for Row { person, status, since, until, ground, district } in &rows::read(rows.as_bytes())? {
                 let id = entry_id(&proposal, person);
                 let is = match state.as_str() {
@@ -465,6 +484,7 @@ impl Desk {
                     "confirmed" if now < *until => "in force",
                     "confirmed" => "lapsed",
                     "open" => "not confirmed",
+                    "waiting" => "above a cap",
                     _ => "withdrawn",
                 };
                 let (since, until) = (minute(*since), shown::end(*until));
@@ -475,7 +495,7 @@ impl Desk {
         let entries: Vec<Value> = rows::read(rows.as_bytes())?.iter().map(row).collect();
         answer_json(&json!({
             "proposal": proposal, "officer": officer, "proposed": proposed, "state": state, "corrects": corrects,
-            "entries": entries,
+            "entries": entries, "second": second,
         }))?;
         Ok(Exit::Yes)
     }

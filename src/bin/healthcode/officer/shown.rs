@@ -10,7 +10,7 @@ use healthcode::rules::pack::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::acts::id::{Id, Person};
-use crate::acts::rows::Row;
+use crate::acts::rows::{Above, Row};
 use crate::format::local;
 use crate::terminal::say;
 
@@ -23,6 +23,8 @@ pub(super) struct Ground {
     pub(super) from: Time,
     pub(super) until: Time,
     pub(super) region: Place,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cap: Option<u32>,
 }
 
 /// What else is there about the people of a proposal.
@@ -32,6 +34,8 @@ pub(super) struct Standing {
     pub(super) people: usize,
     pub(super) open: Vec<Id>,
     pub(super) colours: Vec<Comes>,
+    /// The caps that it is under.
+    pub(super) caps: Vec<Above>,
 }
 
 /// The colour that the rules give a kind of row.
@@ -115,6 +119,7 @@ pub(super) fn say_kinds(rows: &[Row], standing: &Standing, grounds: &[Ground]) {
         let title = title.map_or_else(String::new, |known| format!(" ({} / {})", known.title.zh_hans, known.title.en));
         say(format_args!("  {ground} in all: {people}{title}"));
     }
+    standing.caps.iter().for_each(say_cap);
     if standing.people > 0 {
         let Standing { people, entries, .. } = standing;
         say(format_args!(
@@ -124,6 +129,13 @@ pub(super) fn say_kinds(rows: &[Row], standing: &Standing, grounds: &[Ground]) {
     for open in &standing.open {
         say(format_args!("  warning: some of these people are in another open proposal, {open}"));
     }
+}
+
+/// How many of a day's cap a list takes.
+pub(super) fn say_cap(above: &Above) {
+    let Above { ground, county, people, before, cap } = above;
+    let further = if above.is_above() { ": an officer of a further authority has to confirm it, too" } else { "" };
+    say(format_args!("  {ground} in {county} today: {before}, with this list {}, cap {cap}{further}", before + people));
 }
 
 /// A line about an entry.

@@ -92,7 +92,12 @@ impl Keys {
 
     /// The demo's two officers, who sign with two of its keys.
     pub(crate) fn officers(&self) -> Vec<Officer> {
-        let officer = |name: &str, key: &SecretKey| Officer { name: name.to_owned(), key: key.public(), place: None };
+        let officer = |name: &str, key: &SecretKey| Officer {
+            name: name.to_owned(),
+            key: key.public(),
+            place: None,
+            authority: None,
+        };
         vec![officer(FIRST_OFFICER, &self.first_record), officer(SECOND_OFFICER, &self.second_record)]
     }
 

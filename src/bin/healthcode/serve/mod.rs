@@ -148,6 +148,7 @@ impl Serve {
                 certificates: keys.certificate(),
                 mailroom: Some(Mailroom::new(&keys.people(), MAILBOX_BITS, 1, None)),
                 log: None,
+                cap: None,
                 retired: Vec::new(),
                 lists: Lists::default(),
                 hours: HOURS,

@@ -142,25 +142,23 @@ impl Store {
         Ok(())
     }
 
-    /// What was proved of a part.
-    pub(crate) async fn proved(&self, of: Part) -> Result<Option<Proved>, StoreError> {
-        let (day, number) = of.columns();
+    /// What was proved of a day, in order.
+    pub(crate) async fn proved(&self, day: Date) -> Result<Vec<Proved>, StoreError> {
         let found = sqlx::query(
-            "SELECT day, part, leaf, proof FROM logged_part WHERE day = $1 AND part = $2 AND proof IS NOT NULL",
+            "SELECT day, part, leaf, proof FROM logged_part WHERE day = $1 AND leaf IS NOT NULL AND proof IS NOT NULL ORDER BY part",
         )
-        .bind(day)
-        .bind(number)
-        .fetch_optional(&self.pool)
+        .bind(day.days())
+        .fetch_all(&self.pool)
         .await?;
-        found.as_ref().map(proved).transpose()
+        found.iter().map(proved).collect()
     }
 
-    /// What was proved of all parts that have an entry which has not lapsed at a moment.
+    /// What was proved of all days of which an entry has not lapsed at a moment, in order.
     pub(crate) async fn proved_in_force(&self, at: Time) -> Result<Vec<Proved>, StoreError> {
         let found = sqlx::query(
-            "SELECT day, part, leaf, proof FROM logged_part WHERE proof IS NOT NULL AND EXISTS (
-                 SELECT 1 FROM logged_entry JOIN entry ON entry.id = logged_entry.entry
-                 WHERE logged_entry.day = logged_part.day AND logged_entry.part = logged_part.part AND until > $1)",
+            "SELECT day, part, leaf, proof FROM logged_part WHERE leaf IS NOT NULL AND proof IS NOT NULL AND day IN (
+                 SELECT day FROM logged_entry JOIN entry ON entry.id = logged_entry.entry WHERE until > $1)
+             ORDER BY day, part",
         )
         .bind(at.unix())
         .fetch_all(&self.pool)

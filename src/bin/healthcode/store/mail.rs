@@ -37,7 +37,8 @@ impl Store {
             // `g` comes after all digits.
             let (from, to) = (format!("{first:02x}"), format!("{first:02x}g"));
             let found = sqlx::query(
-                "SELECT person, ended, id, status, since, until, ground, district, day, part, way FROM entry
+                "SELECT person, ended, id, status, since, until, ground, district, day, part, way,
+                     proposal FROM entry
                  LEFT JOIN logged_entry ON logged_entry.entry = entry.id
                  WHERE person >= $1 AND person < $2 AND confirmed <= $3 AND until > $4 AND (ended IS NULL OR ended > $5)
                  ORDER BY person, since, id",

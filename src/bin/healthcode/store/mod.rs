@@ -2,6 +2,7 @@
 //! may use one; what they must agree upon, they agree upon here.
 
 mod about;
+mod caps;
 mod file;
 mod last;
 mod logged;
@@ -38,13 +39,14 @@ use crate::acts::{journal, rows};
 use crate::failure::Failure;
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "people", include_str!("1-people.sql")),
     (2, "logins", include_str!("2-logins.sql")),
     (3, "mailboxes", include_str!("3-mailboxes.sql")),
     (4, "numbers", include_str!("4-numbers.sql")),
     (6, "owner", include_str!("6-owner.sql")),
     (7, "logged", include_str!("7-logged.sql")),
+    (8, "caps", include_str!("8-caps.sql")),
 ];
 
 /// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.
@@ -165,6 +167,7 @@ pub(crate) struct Entry {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Acting {
     pub(crate) id: Id,
+    pub(crate) proposal: Id,
     pub(crate) district: String,
     pub(crate) logged: Option<Place>,
     pub(crate) entry: Entry,
@@ -398,7 +401,7 @@ impl Store {
     /// What is confirmed of a person and has neither lapsed nor ended.
     pub(crate) async fn entries(&self, person: &Person, now: Time) -> Result<Vec<Acting>, StoreError> {
         let found = sqlx::query(
-            "SELECT id, status, since, until, ground, district, day, part, way FROM entry
+            "SELECT id, status, since, until, ground, district, day, part, way, proposal FROM entry
              LEFT JOIN logged_entry ON logged_entry.entry = entry.id
              WHERE person = $1 AND until > $2 AND ended IS NULL ORDER BY since, id",
         )
@@ -410,16 +413,17 @@ impl Store {
     }
 }
 
-/// An entry in nine columns of a row: its name, status, since and until when, ground, district, day, part and way in the log.
+/// An entry in ten columns of a row: its name, status, since and until when, ground, district, day, part and way in the log, proposal.
 fn acting(row: &sqlx::any::AnyRow, first: usize) -> Result<Acting, StoreError> {
     let id: String = row.try_get(first)?;
-    let status: String = row.try_get(first + 1)?;
+    let (status, proposal): (String, String) = (row.try_get(first + 1)?, row.try_get(first + 9)?);
     let logged = match (row.try_get(first + 6)?, row.try_get(first + 7)?, row.try_get(first + 8)?) {
         (Some(day), Some(number), Some(way)) => Some(Place { part: logged::part(day, number)?, way }),
         _ => None,
     };
     Ok(Acting {
         id: Id::parse(&id).ok_or(StoreError::Content("an entry's id"))?,
+        proposal: Id::parse(&proposal).ok_or(StoreError::Content("a proposal's id"))?,
         district: row.try_get(first + 5)?,
         logged,
         entry: Entry {

@@ -31,6 +31,8 @@ const ENTER_POSTGRES: &str = "
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
     Open,
+    /// A second officer has confirmed it, and it is above a cap: a further authority has to.
+    Waiting,
     Confirmed,
     Withdrawn,
 }
@@ -40,12 +42,17 @@ impl State {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Waiting => "waiting",
             Self::Confirmed => "confirmed",
             Self::Withdrawn => "withdrawn",
         }
     }
 
-    fn named(name: &str) -> Result<Self, StoreError> {
+    /// The state that is written so, of what waits or does not.
+    fn named(name: &str, waits: bool) -> Result<Self, StoreError> {
+        if name == "open" && waits {
+            return Ok(Self::Waiting);
+        }
         let all = [Self::Open, Self::Confirmed, Self::Withdrawn];
         all.into_iter().find(|state| state.name() == name).ok_or(StoreError::Content("a proposal's state"))
     }
@@ -66,6 +73,8 @@ pub(crate) struct Proposal {
     /// The entry that they take the place of.
     pub(crate) corrects: Option<Id>,
     pub(crate) state: State,
+    /// Who has confirmed what is above a cap, by name and key.
+    pub(crate) second: Option<(String, String)>,
 }
 
 /// The step of one officer, which is done as a whole or not at all.
@@ -114,8 +123,9 @@ impl Store {
     /// The newest proposals first, without their rows.
     pub(crate) async fn proposals(&self, most: i64) -> Result<Vec<Proposal>, StoreError> {
         let found = sqlx::query(
-            "SELECT id, officer, officer_key, proposed, '' AS body, corrects, state, counts FROM proposal
-             ORDER BY proposed DESC, id LIMIT $1",
+            "SELECT id, proposal.officer, proposal.officer_key, proposed, '' AS body, corrects, state, counts,
+                 above_cap.officer, above_cap.officer_key
+             FROM proposal LEFT JOIN above_cap ON above_cap.proposal = id ORDER BY proposed DESC, id LIMIT $1",
         )
         .bind(most)
         .fetch_all(&self.pool)
@@ -156,12 +166,14 @@ impl Store {
     }
 }
 
-const PROPOSAL: &str =
-    "SELECT id, officer, officer_key, proposed, body, corrects, state, counts FROM proposal WHERE id = $1";
+const PROPOSAL: &str = "SELECT id, proposal.officer, proposal.officer_key, proposed, body, corrects, state, counts,
+         above_cap.officer, above_cap.officer_key
+     FROM proposal LEFT JOIN above_cap ON above_cap.proposal = id WHERE id = $1";
 
 fn proposal(row: &sqlx::any::AnyRow) -> Result<Proposal, StoreError> {
     let id = |text: &str| Id::parse(text).ok_or(StoreError::Content("a proposal's id"));
     let (own, corrects): (String, Option<String>) = (row.try_get(0)?, row.try_get(5)?);
+    let second = Option::zip(row.try_get(8)?, row.try_get(9)?);
     Ok(Proposal {
         id: id(&own)?,
         officer: row.try_get(1)?,
@@ -169,8 +181,9 @@ fn proposal(row: &sqlx::any::AnyRow) -> Result<Proposal, StoreError> {
         proposed: Time::from_unix(row.try_get(3)?),
         body: row.try_get(4)?,
         corrects: corrects.as_deref().map(id).transpose()?,
-        state: State::named(row.try_get::<&str, _>(6)?)?,
+        state: State::named(row.try_get::<&str, _>(6)?, second.is_some())?,
         counts: row.try_get(7)?,
+        second,
     })
 }
 
@@ -201,11 +214,10 @@ impl Steps {
 
     /// What has become of a proposal, which no other step will change before this one is done.
     pub(crate) async fn state(&mut self, id: &Id) -> Result<Option<State>, StoreError> {
-        let found: Option<(String,)> = sqlx::query_as("SELECT state FROM proposal WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(&mut *self.transaction)
-            .await?;
-        found.map(|(state,)| State::named(&state)).transpose()
+        let asked = "SELECT state, above_cap.officer FROM proposal LEFT JOIN above_cap ON above_cap.proposal = id WHERE id = $1";
+        let found: Option<(String, Option<String>)> =
+            sqlx::query_as(asked).bind(id.as_str()).fetch_optional(&mut *self.transaction).await?;
+        found.map(|(state, second)| State::named(&state, second.is_some())).transpose()
     }
 
     /// A proposal, as no other step will change it before this one is done.
@@ -285,7 +297,7 @@ impl Steps {
     }
 
     /// The moment of what is done now: after that of which mailboxes are written already.
-    fn later(&self, now: Time) -> Time {
+    pub(crate) fn later(&self, now: Time) -> Time {
         self.written.map_or(now, |written| now.max(written.plus(Span::seconds(1))))
     }
 
