@@ -90,6 +90,20 @@ fn the_files_are_signed_by_demo_keys_and_kept_by_their_tags() {
     let again = server.get(&pack_path, &[&format!("If-None-Match: \"other\", {tag}")]);
     assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
     assert_eq!(server.get(&pack_path, &["If-None-Match: \"other\""]).status, 200);
+    // Who takes gzip gets a third of it, and has it by the same tag.
+    let packed = server.get(&pack_path, &["Accept-Encoding: br, gzip;q=0.8"]);
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("gzip"), Some("accept-encoding")));
+    assert!(packed.body.len() < pack.body.len() / 2);
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice()).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, pack.body);
+    let weak = packed.header("etag").unwrap();
+    assert_eq!(weak, format!("W/{tag}"));
+    let asked = [format!("If-None-Match: {weak}"), "Accept-Encoding: gzip".into()];
+    assert_eq!(server.get(&pack_path, &asked.each_ref().map(String::as_str)).status, 304);
+    for plain in ["Accept-Encoding: br", "Accept-Encoding: gzip;q=0", "Accept-Encoding: gzip; q=0.0"] {
+        assert_eq!(server.get(&pack_path, &[plain]).header("content-encoding"), None, "{plain}");
+    }
     // And what leads to the table from that of the day before.
     let delta = server.get(&format!("{}/20200219", risk_path.replace("/files/", "/deltas/")), &[]);
     assert_eq!((delta.status, delta.header("content-type")), (200, Some("application/cbor")));

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
-    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
@@ -222,13 +222,23 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
     if has(&headers, &found.tag) {
         return (StatusCode::NOT_MODIFIED, [(ETAG, found.tag.as_str())]).into_response();
     }
-    let Served { bytes, tag } = found;
+    // What is read from the disk each time is not compressed each time, too.
+    let known = published.file(path).filter(|_| takes_gzip(&headers));
+    let packed = known.and_then(|known| tokio::task::block_in_place(|| known.gzip()));
     let content = match path.split_once('/') {
         Some((DELTAS, _)) => "application/cbor",
         Some((PROOFS, _)) => "text/plain; charset=utf-8",
         _ => COSE,
     };
-    let mut response = ([(CONTENT_TYPE, content), (ETAG, tag.as_str())], bytes.clone()).into_response();
+    let Served { bytes, tag, .. } = found;
+    let head = [(CONTENT_TYPE, content), (VARY, ACCEPT_ENCODING.as_str())];
+    let mut response = match packed {
+        // Another form of the same content has a weak tag.
+        Some(packed) => {
+            (head, [(CONTENT_ENCODING, "gzip"), (ETAG, &format!("W/{tag}"))], packed.to_vec()).into_response()
+        }
+        None => (head, [(ETAG, tag)], bytes.clone()).into_response(),
+    };
     if !office.demo && ["files/", "deltas/", "trust/"].iter().any(|folder| path.starts_with(folder)) {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_GOOD));
     }
@@ -254,6 +264,15 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
     known.any(|known| known == tag || known == "*")
 }
 
+/// Whether whoever asks takes gzip.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let named = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let mut named = named.flat_map(|value| value.split(',')).map(|one| one.split_once(';').unwrap_or((one, "")));
+    let never =
+        |quality: &str| quality.trim().strip_prefix("q=").is_some_and(|q| q.trim_end_matches(['0', '.']).is_empty());
+    named.any(|(name, quality)| name.trim().eq_ignore_ascii_case("gzip") && !never(quality))
+}
+
 /// Which certificates of a day are withdrawn.
 async fn statuses(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -> Response {
     let served = match office.statuses(uri.path().trim_start_matches('/')).await {
@@ -261,7 +280,7 @@ async fn statuses(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMa
         Ok(None) => return not_found().await,
         Err(cause) => return refuse(&cause),
     };
-    let Served { bytes, tag } = served.as_ref();
+    let Served { bytes, tag, .. } = served.as_ref();
     if has(&headers, tag) {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str())]).into_response();
     }

@@ -2,9 +2,12 @@
 //! its own.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use healthcode::calendar::{Span, Time};
 use healthcode::place::Place;
 use healthcode::rules::pack::Pack;
@@ -20,11 +23,23 @@ pub(crate) struct Served {
     pub(crate) bytes: Vec<u8>,
     /// The entity tag of HTTP: the SHA-256 of the bytes, so that a phone can ask by what it has.
     pub(crate) tag: String,
+    /// The bytes as gzip, once somebody has asked for them so; none where that is no smaller.
+    gzip: OnceLock<Option<Vec<u8>>>,
 }
 
 impl Served {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        Self { tag: format!("\"{}\"", Digest::of(&bytes)), bytes }
+        Self { tag: format!("\"{}\"", Digest::of(&bytes)), bytes, gzip: OnceLock::new() }
+    }
+
+    /// The bytes as gzip, if that is smaller: a rule pack is a third as large.
+    pub(crate) fn gzip(&self) -> Option<&[u8]> {
+        let packed = || {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&self.bytes).ok()?;
+            encoder.finish().ok().filter(|packed| packed.len() < self.bytes.len())
+        };
+        self.gzip.get_or_init(packed).as_deref()
     }
 }
 
