@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick lint bundlers lighthouse frameworks audit rooms bench spark mutants fuzz setup
+.PHONY: help demo test test-quick lint bundlers lighthouse frameworks next audit rooms bench spark mutants fuzz setup
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,6 +36,13 @@ frameworks: ## Build the uni-app, Taro and mpx samples from the packed npm packa
 	@scripts/assemble-package.sh
 	@cargo build --release --features cli
 	@npm --prefix tests/npm/frameworks test
+
+next: ## Build the Next sample from the packed npm package and run it; this installs 370 MB
+	@scripts/setup.sh wasm chromium readers pkg-template pkg-template/reference tests/browser tests/npm/hosts \
+		tests/npm/frameworks/next
+	@scripts/assemble-package.sh
+	@cargo build --release --features cli
+	@npm --prefix tests/npm/frameworks run next
 
 audit: ## Check the dependencies: licences, duplicates, vulnerabilities, and the oldest Rust
 	@scripts/setup.sh audit

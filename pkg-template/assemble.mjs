@@ -250,7 +250,7 @@ for (const [page, file] of Object.entries(contract)) {
 const readme = readFileSync(join(here, "published", "README.md"), "utf8");
 if (!readme.includes(SIZES)) throw new Error("the README has no place for the sizes");
 write("README.md", readme.replace(SIZES, sizes(out)));
-const sample = (path) => !/(^|\/)(node_modules|miniprogram_npm|dist)(\/|$)/.test(path.slice(here.length));
+const sample = (path) => !/(^|\/)(node_modules|miniprogram_npm|dist|\.next)(\/|$)/.test(path.slice(here.length));
 cpSync(join(here, "examples"), join(out, "examples"), { recursive: true, filter: sample });
 execFileSync(process.execPath, [join(here, "reference", "make.mjs"), out], { stdio: "inherit" });
 write("NOTICES.md", notices());

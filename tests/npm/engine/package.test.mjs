@@ -93,7 +93,7 @@ test("the sizes that were promised", (t) => {
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
     // Noting colours for looking back came to 2 kB; the names by which other languages have their texts, and what puts these there, to 3.7.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 414_500],
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 415_500],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
       300_500,

@@ -33,16 +33,17 @@ async function same(name) {
   );
 }
 
-/** A copy of the sample below its framework's tools, with the packed package installed and `values` in its config.js. */
+/** A copy of the sample below its framework's tools, with the packed package installed and `values`, if any, in its config.js. */
 export async function sample(name, values) {
   await same(name);
   const folder = join(here, name, "work");
   const installed = join(folder, "node_modules", "healthcode");
   await rm(folder, { recursive: true, force: true });
-  const left = (path) => !/[/\\](node_modules|dist)$/.test(path);
+  const left = (path) => !/[/\\](node_modules|dist|\.next)$/.test(path);
   await cp(join(examples, name), folder, { recursive: true, filter: left });
   await mkdir(installed, { recursive: true });
   await run("tar", ["-xzf", await tarball(), "-C", installed, "--strip-components=1"]);
+  if (Object.keys(values).length === 0) return folder;
   const config = join(folder, "src", "config.js");
   let text = await readFile(config, "utf8");
   for (const [key, value] of Object.entries(values)) {

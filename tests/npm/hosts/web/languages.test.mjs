@@ -167,5 +167,12 @@ test("a sample from right to left turns every component round, and says the rest
       if (width === 390) await shoot(element, `language-ar-${tag}`);
     }
   assert.ok((await textOf(page, "reasons")).includes("لماذا هذا اللون"));
+  // Today is at the right, and what is to come left of it.
+  const [today, last] = await page
+    .locator("healthcode-reasons")
+    .evaluate(({ shadowRoot }) =>
+      [".days .today", ".days > :last-child"].map((of) => shadowRoot.querySelector(of).getBoundingClientRect().left),
+    );
+  assert.ok(today > last + 100, `${today}, ${last}`);
   assert.deepEqual(errors, []);
 });
