@@ -269,15 +269,20 @@ setup_postgres() {
     { have sqlite3 || ! have apt-get; } || debian_packages+=(sqlite3)
 }
 
+# What stands before an issuer, as docs/issuer.md says. Where there is no apt, its test says that it is left out.
+setup_nginx() {
+    { have nginx || [ -x /usr/sbin/nginx ] || ! have apt-get; } || debian_packages+=(nginx)
+}
+
 setup_audit() {
     cargo_tools+=("cargo-deny $(pinned cargo-deny) cargo-deny")
 }
 
-[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, postgres, spark, or a folder with a package-lock.json"
+[ $# -gt 0 ] || fail "say what is needed: wasm, wasm-pack, chromium, firefox, webkit, jsc, readers, lints, audit, mutants, postgres, nginx, spark, or a folder with a package-lock.json"
 debian_packages=() cargo_tools=() folders=() with_spark=
 for name; do
     case $name in
-        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants | postgres | spark) "setup_$name" ;;
+        wasm | wasm-pack | chromium | firefox | webkit | jsc | readers | lints | audit | mutants | postgres | nginx | spark) "setup_$name" ;;
         *) folders+=("$name") ;;
     esac
 done

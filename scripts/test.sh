@@ -9,7 +9,7 @@ cd "$root"
 
 if [ "${1-}" = quick ]; then
     heading "Set-up"
-    scripts/setup.sh lints postgres
+    scripts/setup.sh lints postgres nginx
     heading "Formatting and lints"
     scripts/lint.sh
     heading "Native tests"
@@ -81,7 +81,7 @@ hosts() {
 }
 
 heading "Set-up"
-scripts/setup.sh lints postgres
+scripts/setup.sh lints postgres nginx
 aside builds
 native
 join

@@ -7,13 +7,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use healthcode::calendar::{Span, Time};
 use healthcode::checkpoint::Checkpoint;
 use healthcode::code::Verdict;
-use healthcode::code::certificate::{CertificateRequest, Identity};
+use healthcode::code::certificate::{CertificateRequest, DayCertificate, Identity};
 use healthcode::colour::Colour;
 use healthcode::facts::Answers;
 use healthcode::holder::Holder;
 use healthcode::place::Place;
 use healthcode::rules::reason::Fact;
-use healthcode::trust::{PublicKey, Roots, SecretKey};
+use healthcode::trust::{PublicKey, Roots, SecretKey, Trust};
 
 use crate::server::Server;
 use crate::tool::{Desk, Run, json};
@@ -395,21 +395,35 @@ fn cancelling(authority: &Authority) {
     }
 
     // By a person's document: all of their phones.
-    authority.desk.write("lost.csv", format!("name,number\n{},{}\n", ZHANG.0, ZHANG.1));
-    let done = json(&authority.does(&server, "second", "--json cancel lost.csv --why lost-phone"));
+    authority.desk.write("lost.csv", format!("name,number\n{},{}\n{},{}\n", WANG.0, WANG.1, ZHANG.0, ZHANG.1));
+    let run = authority.officer(&server, "second", "--json cancel lost.csv --why lost-phone");
+    assert!(run.exit == 1 && run.err.contains("person 1 of the list"), "{}", run.err);
+    let done = json(&run.out);
     assert_eq!((&done["phones"], &done["certificates"]), (&2.into(), &2.into()));
     checkpoint.until(&server, |checkpoint| all(checkpoint) == ["refused code-withdrawn"; 3].map(str::to_owned));
+
+    // A phone that was enrolled as another person's since keeps no certificate of this one.
+    let (mut taken, officer) = (authority.phone(&server, 4), "second");
+    taken.look(&server, LI);
+    let code = taken.code();
+    checkpoint.until(&server, |checkpoint| checkpoint.says(&code) == "accepted");
+    taken.look(&server, WANG);
+    authority.desk.write("lost.csv", format!("name,number\n{},{}\n", LI.0, LI.1));
+    authority.does(&server, officer, "cancel lost.csv --why wrong-person");
+    checkpoint.until(&server, |checkpoint| checkpoint.says(&code) == "refused code-withdrawn");
+    assert_eq!(checkpoint.says(&taken.code()), "accepted");
 
     // Whoever enrols again has another number, which stands.
     kept.look(&server, ZHANG);
     checkpoint.until(&server, |checkpoint| checkpoint.says(&kept.code()) == "accepted");
     assert_eq!(checkpoint.says(&lost.code()), "refused code-withdrawn");
-    // The journal has both steps, and nobody's document.
+    // The journal has the three steps, and nobody's document.
     let journal = json(&authority.does(&server, "first", "--json journal --lines"));
     let steps: Vec<_> =
         journal["lines"].as_array().unwrap().iter().map(|line| line["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["cancelled phones: stolen-key", "cancelled phones: lost-phone"]);
-    assert_eq!(journal["number"], 2);
+    let expected = ["stolen-key", "lost-phone", "wrong-person"].map(|why| format!("cancelled phones: {why}"));
+    assert_eq!(steps, expected);
+    assert_eq!(journal["number"], 3);
 
     // What is no list of this issuer is not there.
     let path = &checkpoint.inner.status_paths(now())[0];
@@ -634,6 +648,39 @@ fn a_ground_that_the_rules_no_longer_list_restricts_nobody() {
     // The issuer goes by the new rules without being told; what was proposed by the old ones cannot be confirmed.
     assert_eq!(phone.look(&server, ZHANG), GREEN);
     authority.refused(&server, "first", &format!("confirm {open} --yes"), "rows-ground");
+}
+
+#[test]
+fn rules_that_run_out_before_the_next_ones_are_there_free_nobody() {
+    let authority = Authority::new("issuer-late", "issuer.db");
+    let server = authority.start();
+    let mut phone = authority.phone(&server, 1);
+    authority.list("people.csv", &[ZHANG]);
+    let proposal = authority.does(&server, "first", "propose people.csv");
+    authority.does(&server, "second", &format!("confirm {proposal} --yes"));
+    let desk = &authority.desk;
+    let pack = String::from_utf8(desk.read("pack.toml")).unwrap().replace("version = 1", "version = 2");
+    let ends = now().plus(Span::seconds(12));
+    let (before, after) = pack.split_once("valid-until = ").unwrap();
+    let (_, after) = after.split_once('\n').unwrap();
+    desk.write("pack.toml", format!("{before}valid-until = \"{ends}\"\n{after}"));
+    desk.ok(&format!("sign rule-pack pack.toml --issued {} --key rules-1.key --out next-1.cose", now()));
+    desk.ok("countersign next-1.cose --key rules-2.key --out next.cose");
+    desk.ok(&format!("publish site trust.cose next.cose --key publisher.key --root {}", authority.root));
+    assert_eq!(phone.look(&server, ZHANG), red());
+    while now() <= ends {
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let identity = Identity::mask(ZHANG.0, ZHANG.1).unwrap();
+    let request = phone.holder.certificate_request(identity, secret(1, 99).seed(), now()).unwrap();
+    let reply = server.post("/certificates", &request);
+    let roots = Roots { keys: vec![PublicKey::parse(&authority.root).unwrap()], signers: 1 };
+    let trust = Trust::open(&server.get("/trust-list", &[]).body, &roots, now()).unwrap();
+    let certified = DayCertificate::open(&reply.body, &trust).unwrap();
+    assert_eq!(certified.certificate().floor, Colour::Red);
+    // Nobody new is restricted by them.
+    authority.list("more.csv", &[LI]);
+    authority.refused(&server, "first", "propose more.csv", "rows-ground");
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod mistakes;
 mod officer;
 mod parquet;
 mod places;
+mod proxy;
 mod publish;
 mod readme;
 mod risk;

@@ -57,6 +57,12 @@ impl Server {
         Self { child, address, log: Some(std::thread::spawn(move || read_all(stderr))) }
     }
 
+    /// Another program that serves, with its standard error piped.
+    pub(crate) fn of(mut child: Child, address: String) -> Self {
+        let stderr = child.stderr.take().unwrap();
+        Self { child, address, log: Some(std::thread::spawn(move || read_all(stderr))) }
+    }
+
     pub(crate) fn get(&self, path: &str, headers: &[&str]) -> Reply {
         self.ask("GET", path, headers, b"")
     }

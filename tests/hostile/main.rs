@@ -496,7 +496,7 @@ fn costly() -> Vec<Costly> {
     let choices = |pack: &mut Pack| {
         let mut question = pack.questions[0].clone();
         (question.kind, question.required) = (QuestionKind::ManyOf, false);
-        let option = |n: usize| Choice { id: format!("o{n:03}"), text: text("."), alone: false };
+        let option = |n: usize| Choice { id: format!("o{n:03}"), text: text("."), alone: false, unsure: None };
         question.options = (0..OPTIONS).map(option).collect();
         let one = |n: usize| Question { id: format!("many{n}"), ..question.clone() };
         pack.questions = (0..1).map(one).collect();

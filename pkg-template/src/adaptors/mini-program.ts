@@ -121,6 +121,7 @@ interface ScreenFunctions {
 /** The screen of a super-app. Refusals are ignored: the code is shown anyway. */
 export function screenOf({ keepOn, brightness, setBrightness }: ScreenFunctions): Screen {
   let before: number | undefined;
+  let last = false;
   const tried = (act: () => void) => {
     try {
       act();
@@ -131,9 +132,13 @@ export function screenOf({ keepOn, brightness, setBrightness }: ScreenFunctions)
   return {
     bright: async (wanted) => {
       tried(() => keepOn(wanted));
+      last = wanted;
       if (wanted && before === undefined) {
-        before = await brightness().catch(() => undefined);
-        if (before !== undefined) tried(() => setBrightness(1));
+        const found = await brightness().catch(() => undefined);
+        // It may have been called again while the host was asked.
+        if (found === undefined || !last || before !== undefined) return;
+        before = found;
+        tried(() => setBrightness(1));
       } else if (!wanted && before !== undefined) {
         const value = before;
         before = undefined;

@@ -65,13 +65,22 @@ export function folderStorage(folder: string): Storage {
     },
     keys: async () => {
       try {
-        return (await readdir(folder)).filter((name) => !name.endsWith("~")).map(decodeURIComponent);
+        return (await readdir(folder)).filter((name) => !name.endsWith("~") && isKey(name)).map(decodeURIComponent);
       } catch (thrown) {
         if (missing(thrown)) return [];
         throw trouble(thrown);
       }
     },
   };
+}
+
+/** Whether a file's name is that of a key: what else lies in the folder is somebody else's. */
+function isKey(name: string): boolean {
+  try {
+    return encodeURIComponent(decodeURIComponent(name)) === name;
+  } catch {
+    return false;
+  }
 }
 
 /** All adaptors of Node. By default nothing is stored: pass `folderStorage(…)` for that. */

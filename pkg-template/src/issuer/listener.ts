@@ -71,6 +71,16 @@ export function refusal(status: number, code: string, message: string): Answer {
   return { status, headers, body: JSON.stringify({ code, message }) };
 }
 
+/** Calls what an integrator has written, whose own fault must not end the process: nobody waits for what is thrown there. */
+function unthrown<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (thrown) {
+    console.error(thrown);
+    return undefined;
+  }
+}
+
 /** What a phone's request is refused for, with the status that tells a request's fault from the issuer's. */
 function refused(thrown: unknown, fault: Issuing["fault"]): Answer {
   const code = codeOf(thrown);
@@ -78,7 +88,12 @@ function refused(thrown: unknown, fault: Issuing["fault"]): Answer {
     const status = { "issuer-not-here": 403, "issuer-not-enrolled": 403 }[code] ?? 400;
     return refusal(status, code, (thrown as Error).message.slice(0, 500));
   }
-  fault?.(thrown);
+  return faulty(thrown, fault);
+}
+
+/** What is the issuer's own fault, whatever code it has. */
+function faulty(thrown: unknown, fault: Issuing["fault"]): Answer {
+  unthrown(() => fault?.(thrown));
   return refusal(500, "issuer-fault", "the issuer failed; its log says why");
 }
 
@@ -143,7 +158,7 @@ function answer(request: HttpRequest, path: string, issuing: Issuing): Answer | 
     return { ...refused, headers: { ...refused.headers, Allow: allowed } };
   };
   const origin = header(request, "origin");
-  if (method === "POST" && origin !== undefined && issuing.allows?.(origin) === false)
+  if (method === "POST" && origin !== undefined && issuing.allows && unthrown(() => issuing.allows?.(origin)) !== true)
     return refusal(403, "http-other-origin", "a page of another site asks, which this server does not answer");
   if (path === "/certificates") return method === "POST" ? certificate(request, issuing) : wrongMethod("POST, OPTIONS");
   const file = issuing.site().get(path);
@@ -159,7 +174,7 @@ function answer(request: HttpRequest, path: string, issuing: Issuing): Answer | 
 /** What pages of other sites are told. */
 function crossing(origin: string | undefined, allows: Issuing["allows"]): { readonly [name: string]: string } {
   if (allows === undefined) return { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Date, Age" };
-  if (origin === undefined || !allows(origin)) return { Vary: "Origin" };
+  if (origin === undefined || unthrown(() => allows(origin)) !== true) return { Vary: "Origin" };
   return { Vary: "Origin", "Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "Date, Age" };
 }
 
@@ -189,10 +204,12 @@ export function listener(issuing: Issuing): (request: HttpRequest, response: Htt
       else if (method === "OPTIONS") answered = { status: 204, headers: PREFLIGHT };
       else answered = await answer(request, path, issuing);
     } catch (thrown) {
-      answered = refused(thrown, issuing.fault);
+      // What refuses a request has been caught before: this is of what is published.
+      answered = faulty(thrown, issuing.fault);
     }
-    send(request, response, answered, { ...cross, Date: new Date(issuing.now?.() ?? Date.now()).toUTCString() });
-    issuing.log?.({ method, path: KNOWN.test(path) ? path : "other", status: answered.status });
+    const now = unthrown(() => issuing.now?.()) ?? Date.now();
+    send(request, response, answered, { ...cross, Date: new Date(now).toUTCString() });
+    unthrown(() => issuing.log?.({ method, path: KNOWN.test(path) ? path : "other", status: answered.status }));
   };
 }
 

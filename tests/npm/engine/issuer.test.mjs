@@ -120,3 +120,43 @@ test("a value of each type in the place of each argument has a code", () => {
   }
   assert.ok(thrown > 300, `${thrown}`);
 });
+
+test("whatever an integrator's own functions throw is told, answered as the issuer's fault, and ends nothing", async () => {
+  const broken = () => {
+    throw Object.assign(new Error("not now"), { code: "file-expired" });
+  };
+  const right = { site: () => new Map(), certify: () => new Uint8Array(1) };
+  const ask = async (more, { method = "GET", url = "/manifest", headers = {} } = {}) => {
+    const answered = {};
+    const response = {
+      writeHead: (status, headers) => Object.assign(answered, { status, headers }),
+      end: (body) => Object.assign(answered, { body: body && new TextDecoder().decode(body) }),
+    };
+    await issuer.listener({ ...right, ...more })(
+      { method, url, headers, readableEnded: true, on() {}, pause() {} },
+      response,
+    );
+    return answered;
+  };
+  const { error } = console;
+  const said = [];
+  console.error = (thrown) => said.push(thrown.message);
+  try {
+    const faults = [];
+    const { status, body } = await ask({ site: broken, fault: ({ message }) => faults.push(message) });
+    assert.deepEqual(
+      [status, JSON.parse(body).code, faults],
+      [500, "issuer-fault", ["not now"]],
+      "and not the request's",
+    );
+    assert.equal((await ask({ site: broken, fault: broken })).status, 500);
+    const denied = { method: "POST", url: "/certificates", headers: { origin: "null" } };
+    assert.equal((await ask({ allows: broken }, denied)).status, 403, "who cannot be judged is not let in");
+    const page = await ask({ allows: broken }, { headers: { origin: "null" } });
+    assert.deepEqual([page.status, page.headers["Access-Control-Allow-Origin"]], [404, undefined]);
+    assert.equal((await ask({ now: broken, log: broken })).status, 404);
+    assert.ok(said.length >= 5 && said.every((message) => message === "not now"), `${said}`);
+  } finally {
+    console.error = error;
+  }
+});

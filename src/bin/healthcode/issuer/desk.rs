@@ -264,7 +264,7 @@ impl Office {
             if !published.rules_for(*district) {
                 return Err(Refused::NoRules { line, district: *district });
             }
-            if !published.founds(ground, Some(*district), (now, *until), self.demo) {
+            if !published.founds(ground, *district, (now, *until), self.demo) {
                 let (line, ground) = (line, ground.clone());
                 return Err(match published.lists(&ground) {
                     true => Refused::Lapses { line, ground },

@@ -208,7 +208,7 @@ impl Office {
         published: &Published,
         issued: Time,
     ) -> Result<Vec<(Person, Notice)>, Failure> {
-        let founded = |entry: &Entry| published.founds(&entry.ground, None, (issued, issued), self.demo);
+        let founded = |entry: &Entry| published.still_founds(&entry.ground, issued, self.demo);
         let mut of: HashMap<Vec<Entry>, Vec<Person>> = HashMap::new();
         for (person, entries) in listed {
             let entries: Vec<Entry> = entries.into_iter().map(|acting| acting.entry).filter(founded).collect();

@@ -152,7 +152,7 @@ impl Office {
             self.logged(&published, &person, self.store.entries(&person, now).await?, now).await?;
         let mut entries: Vec<Entry> = entries.into_iter().map(|acting| acting.entry).collect();
         // Rules that no longer list a ground have taken it away from everybody.
-        entries.retain(|entry| published.founds(&entry.ground, None, (now, now), self.demo));
+        entries.retain(|entry| published.still_founds(&entry.ground, now, self.demo));
         let floor = || self.asking.floor(&entries, &published.rules, request.enrolment, now);
         let (floor, ground) = tokio::task::block_in_place(floor).map_err(IssueError::Issuer)?;
         let CertificateRequest { key, enrolment, place, identity, .. } = request;

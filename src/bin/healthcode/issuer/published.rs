@@ -70,12 +70,25 @@ impl Published {
 
     /// Whether the rules list a ground, of those for a place, that is in force from one moment to another; with `any`, rules
     /// that list none found everything.
-    pub(crate) fn founds(&self, ground: &str, place: Option<Place>, (from, to): (Time, Time), any: bool) -> bool {
-        let in_force = |rules: &&Verified<Pack>| {
-            any || rules.body().valid_from <= from && rules.header().check(from, Span::ZERO).is_ok()
-        };
-        let packs = self.rules.iter().filter(in_force).map(Verified::body);
-        let mut packs = packs.filter(|pack| place.is_none_or(|place| pack.region.contains(place)));
+    pub(crate) fn founds(&self, ground: &str, place: Place, (from, to): (Time, Time), any: bool) -> bool {
+        let is_over = |rules: &Verified<Pack>| from >= rules.header().expires;
+        let packs = self.begun(from, any).filter(|rules| any || !is_over(rules)).map(Verified::body);
+        Self::list(packs.filter(|pack| pack.region.contains(place)), ground, (from, to), any)
+    }
+
+    /// Whether what was confirmed on a ground acts. Rules that have run out before the next ones are there list what they listed:
+    /// whom two officers restricted is not free because somebody publishes late.
+    pub(crate) fn still_founds(&self, ground: &str, now: Time, any: bool) -> bool {
+        Self::list(self.begun(now, any).map(Verified::body), ground, (now, now), any)
+    }
+
+    /// The rules that have begun; with `any`, all of them.
+    fn begun(&self, now: Time, any: bool) -> impl Iterator<Item = &Verified<Pack>> {
+        self.rules.iter().filter(move |rules| any || rules.body().valid_from <= now)
+    }
+
+    /// Whether any of these packs lists a ground from one moment to another.
+    fn list<'a>(mut packs: impl Iterator<Item = &'a Pack>, ground: &str, (from, to): (Time, Time), any: bool) -> bool {
         packs.any(|pack| match &pack.grounds {
             Some(_) => pack.ground(ground).is_some_and(|found| found.from <= from && to <= found.until),
             None => any,
@@ -113,10 +126,7 @@ impl Published {
         let regions = self.rules.iter().map(|rules| rules.body().region);
         let places = regions.chain(self.certifying(key).filter_map(|entry| entry.place));
         let fits = |place: Place| self.rules_for(place) && self.certifies(key, place, now);
-        let Some(()) = places.into_iter().any(fits).then_some(()) else {
-            return Err(CliError::CertificateKey { key: key.id() }.into());
-        };
-        Ok(())
+        if places.into_iter().any(fits) { Ok(()) } else { Err(CliError::CertificateKey { key: key.id() }.into()) }
     }
 
     /// Whether there are rules for a place.

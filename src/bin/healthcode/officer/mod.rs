@@ -360,10 +360,18 @@ impl Desk {
         if let Some(file) = code {
             all.push(certificate_in(&files::read_text(file)?).in_file(file)?);
         }
-        for what in all {
+        let mut none = Vec::new();
+        for (row, what) in (1..).zip(all) {
             let body =
                 serde_json::to_vec(&what).map_err(|error| CliError::IssuerAnswer { problem: error.to_string() })?;
-            let gone: Gone = self.step(Step::Cancel { why }, &body)?;
+            let gone: Gone = match self.try_step(Step::Cancel { why }, &body) {
+                // The others are cancelled all the same.
+                Err(Unanswered::Refused { code, .. }) if people.is_some() && code == "desk-no-phone" => {
+                    none.push(row.to_string());
+                    continue;
+                }
+                gone => gone.map_err(Unanswered::failure)?,
+            };
             if self.json {
                 answer_json(&gone)?;
             } else {
@@ -371,7 +379,11 @@ impl Desk {
                 answer(format_args!("phones no longer enrolled: {phones}; certificates withdrawn: {certificates}"))?;
             }
         }
-        Ok(Exit::Yes)
+        if none.is_empty() {
+            return Ok(Exit::Yes);
+        }
+        say(format_args!("no phone that this officer may cancel: person {} of the list", none.join(", ")));
+        Ok(Exit::No)
     }
 
     fn withdraw(&self, what: Id, why: Why) -> Result<Exit, Failure> {

@@ -162,6 +162,19 @@ impl Steps {
             }
         };
         let (mut places, mut phones) = (Vec::new(), 0);
+        if let Cancelled::Person(person) = what {
+            // A phone that was enrolled as another person's since has certificates of this one all the same.
+            let withdrawn = sqlx::query(
+                "UPDATE certificate_number SET withdrawn = $1 WHERE person = $2 AND withdrawn IS NULL RETURNING place",
+            )
+            .bind(now.unix())
+            .bind(person.as_str())
+            .fetch_all(&mut *self.transaction)
+            .await?;
+            for row in withdrawn {
+                places.push(row.try_get(0)?);
+            }
+        }
         for row in keys {
             let key: String = row.try_get(0)?;
             phones += sqlx::query("DELETE FROM phone WHERE enrolment_key = $1")
