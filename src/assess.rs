@@ -97,14 +97,14 @@ pub struct RulesUsed {
     pub title: Text,
     /// The authority that issued the rules.
     pub issuer: Text,
-    /// The UTC offset of the region's day, in minutes east: 480 in China.
+    /// The UTC offset of the region's day, at the moment that is asked about, in minutes east: 480 in China.
     pub utc_offset: i16,
 }
 
 impl RulesUsed {
     /// The rules used, from a pack.
     #[must_use]
-    pub fn of(rules: &Verified<Pack>) -> Self {
+    pub fn of(rules: &Verified<Pack>, now: Time) -> Self {
         // To name them, whatever the time.
         let pack = rules.body();
         Self {
@@ -114,7 +114,7 @@ impl RulesUsed {
             region: pack.region,
             title: pack.title.clone(),
             issuer: pack.issuer.clone(),
-            utc_offset: pack.utc_offset.minutes(),
+            utc_offset: pack.clock().offset_at(now).minutes(),
         }
     }
 }
@@ -187,7 +187,7 @@ pub(crate) fn assess_within(
         until: until.filter(|until| *until > now),
         reasons,
         causes,
-        rules: RulesUsed::of(rules),
+        rules: RulesUsed::of(rules, now),
         risk,
         risk_hash,
     }

@@ -89,6 +89,9 @@ pub const PACK_ITEMS: usize = 256;
 /// How many options of a pack may say that the person does not know.
 pub const PACK_UNSURE: usize = 16;
 
+/// How often a pack's clock may change: twice a year, for longer than any pack is in force.
+pub const OFFSET_CHANGES: usize = 16;
+
 /// Steps of a course or a band: five times as many as any known one has.
 pub const PACK_STEPS: usize = 16;
 

@@ -3,7 +3,6 @@
 
 use super::review::Finding;
 use super::source::PackSource;
-use super::units::at_offset;
 use crate::rules::check::{PERSON, PackError, facts_of};
 use crate::rules::location::{Key, Location};
 use crate::rules::pack::On;
@@ -140,7 +139,7 @@ fn bounds(source: &PackSource, at: &Location) -> Option<String> {
     let advice = match (*list, rest) {
         ("ground", _) => {
             let ground = source.grounds.get(*index)?;
-            let [from, until] = [ground.from, ground.until].map(|time| at_offset(time, source.pack.utc_offset));
+            let [from, until] = [ground.from, ground.until].map(|time| source.pack.local(time));
             format!("it ends at {until}, not after its start at {from}")
         }
         ("question", [.., Key::Name("place-digits")]) => "places have 2, 4, 6, 9 or 12 digits".to_owned(),

@@ -4,7 +4,7 @@ use super::source::{Case, SourceError};
 use super::units::at_offset;
 use super::workbench::Workbench;
 use crate::assess::{Assessment, assess};
-use crate::calendar::{Offset, Time};
+use crate::calendar::{Clock, Time};
 use crate::forecast::forecast;
 use crate::rules::pack::Pack;
 use crate::rules::reason::{Cause, QuestionProblem};
@@ -74,15 +74,17 @@ impl Case {
                 if expected != found {
                     let unexpected =
                         assessment.causes.iter().filter(|cause| !causes.iter().any(|one| one == cause.name()));
-                    let about: Vec<_> = unexpected.filter_map(|cause| about(cause, rules.body().utc_offset)).collect();
+                    let about: Vec<_> = unexpected.filter_map(|cause| about(cause, rules.body().clock())).collect();
                     if !about.is_empty() {
                         found.push_str(&format!(" ({})", about.join("; ")));
                     }
                 }
                 differ("causes", expected, found);
             }
-            let offset = rules.body().utc_offset;
-            let time = |time: Option<Time>| time.map_or_else(|| "never".to_owned(), |time| at_offset(time, offset));
+            let clock = rules.body().clock();
+            let time = |time: Option<Time>| {
+                time.map_or_else(|| "never".to_owned(), |time| at_offset(time, clock.offset_at(time)))
+            };
             if expect.until.is_some() {
                 differ("until", time(expect.until), time(assessment.until));
             }
@@ -95,8 +97,8 @@ impl Case {
 }
 
 /// What a cause is about, for the author of the case: a question, a rule, a moment.
-fn about(cause: &Cause, offset: Offset) -> Option<String> {
-    let local = |time: Time| at_offset(time, offset);
+fn about(cause: &Cause, clock: Clock<'_>) -> Option<String> {
+    let local = |time: Time| at_offset(time, clock.offset_at(time));
     Some(match cause {
         Cause::AnswersMissing { questions } => {
             let one = |problem: &QuestionProblem| format!("{}: {}", problem.question, problem.code);

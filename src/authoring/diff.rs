@@ -134,7 +134,7 @@ impl Notes {
         let [old_from, new_from, old_until, new_until] = valid;
         self.part(at, "start of validity", old_from, new_from);
         self.part(at, "end of validity", old_until, new_until);
-        self.part(at, "offset from UTC", old.utc_offset.to_string(), new.utc_offset.to_string());
+        self.part(at, "offset from UTC", offsets(&self.old), offsets(&self.new));
         self.part(at, "window", old.window.to_string(), new.window.to_string());
         let within = |within: Option<Span>| within.map(|span| span.to_string()).unwrap_or_default();
         self.part(at, "how old a report may be", within(old.report_within), within(new.report_within));
@@ -294,8 +294,15 @@ fn names<T: Item>(items: &[T]) -> Vec<String> {
 
 /// A moment at the pack's offset, as packs write it.
 fn local(pack: &Pack, time: Time) -> String {
-    let shifted = time.plus(Span::seconds(pack.utc_offset.seconds())).to_string();
-    format!("{}{}", shifted.trim_end_matches('Z'), pack.utc_offset)
+    let offset = pack.clock().offset_at(time);
+    let shifted = time.plus(Span::seconds(offset.seconds())).to_string();
+    format!("{}{offset}", shifted.trim_end_matches('Z'))
+}
+
+/// The offsets of a pack's clock.
+fn offsets(pack: &Pack) -> String {
+    let changes = pack.offset_changes.iter().flatten().map(|change| format!(", {} from {}", change.offset, change.at));
+    core::iter::once(pack.utc_offset.to_string()).chain(changes).collect()
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {
@@ -387,6 +394,7 @@ fn counted(measure: &Measure) -> String {
         Count::DaysSinceReport => "days since the last report",
         Count::ReportDays => "days with a report",
         Count::AnswerIn => "whether an answered place is there",
+        Count::Age => "whole years since an answered day",
         Count::Exposures => "visits to listed venues",
         Count::ExposureMinutes => "minutes at listed venues",
         Count::DaysSinceExposure => "days since the last time at a listed venue",

@@ -19,3 +19,4 @@ pub mod source_map;
 pub mod steps;
 pub mod units;
 pub mod workbench;
+pub mod zone;

@@ -21,6 +21,23 @@ pub fn schema() -> String {
     format!("{:#}\n", schema.as_value())
 }
 
+/// The head of a pack has an offset, or a zone in its place.
+pub(super) fn either_clock(head: &mut Schema) {
+    let zone = json_schema!({
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9_+/-]*$",
+        "description": "The time zone whose clock days go by, with its summer time (IANA), in the place of `utc-offset`",
+        "examples": ["Europe/London"],
+    });
+    if let Some(properties) = head.get_mut("properties").and_then(|properties| properties.as_object_mut()) {
+        properties.insert("zone".into(), zone.to_value());
+    }
+    if let Some(required) = head.get_mut("required").and_then(|required| required.as_array_mut()) {
+        required.retain(|key| key != "utc-offset");
+    }
+    head.insert("oneOf".into(), serde_json::json!([{ "required": ["utc-offset"] }, { "required": ["zone"] }]));
+}
+
 /// Types that are written as text.
 macro_rules! as_text {
     ($($name:ident $pattern:literal $description:literal $example:literal),* $(,)?) => { $(

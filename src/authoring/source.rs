@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::by_name::ByName;
 use super::source_map::{SourceMap, UnitUse};
-use crate::calendar::{Offset, Span, Time};
+use super::units::at_offset;
+use super::zone::ClockSource;
+use crate::calendar::{Clock, Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error::family_errors;
 use crate::facts::{Report, StatusEntry, Visit};
@@ -116,6 +118,7 @@ pub struct PackSource {
 /// The head of a pack.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = super::schema::either_clock))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "the head of a rule pack")]
 pub struct PackHead {
     /// A stable name.
@@ -139,8 +142,10 @@ pub struct PackHead {
     pub valid_from: Time,
     /// When they end.
     pub valid_until: Time,
-    /// The UTC offset at which days begin.
-    pub utc_offset: Offset,
+    /// By which clock days begin: `utc-offset` is one offset, `zone` is that of a time zone, with its summer time.
+    #[serde(rename = "utc-offset", alias = "zone")]
+    #[cfg_attr(feature = "schema", schemars(with = "Offset"))]
+    pub clock: ClockSource,
     /// How far back facts are read.
     pub window: Span,
     /// How old the newest report may be.
@@ -159,6 +164,21 @@ pub struct PackHead {
     /// Other regions whose codes are recognised.
     #[serde(default)]
     pub recognises: Vec<Place>,
+}
+
+impl PackHead {
+    /// The offset of its clock at a moment.
+    #[must_use]
+    pub fn offset_at(&self, time: Time) -> Offset {
+        let (first, changes) = self.clock.within(self.valid_from, self.valid_until);
+        Clock::new(first, &changes).offset_at(time)
+    }
+
+    /// A moment as its clock shows it.
+    #[must_use]
+    pub fn local(&self, time: Time) -> String {
+        at_offset(time, self.offset_at(time))
+    }
 }
 
 /// Facts in a file: what the phone knows, with an unsigned record and unsigned risk rows.
@@ -309,6 +329,7 @@ impl PackSource {
             issuer,
             valid_from,
             utc_offset,
+            offset_changes,
             window,
             report_within,
             risk_grace,
@@ -327,7 +348,7 @@ impl PackSource {
             issuer: issuer.clone(),
             valid_from: *valid_from,
             valid_until: header.expires,
-            utc_offset: *utc_offset,
+            clock: ClockSource::Offsets(*utc_offset, offset_changes.clone().unwrap_or_default()),
             window: *window,
             report_within: *report_within,
             risk_grace: *risk_grace,
@@ -354,6 +375,7 @@ impl PackSource {
     #[must_use]
     pub fn to_pack(&self) -> Pack {
         let head = &self.pack;
+        let (utc_offset, offset_changes) = head.clock.within(head.valid_from, head.valid_until);
         Pack {
             id: head.id.clone(),
             region: head.region,
@@ -362,7 +384,8 @@ impl PackSource {
             title: head.title.clone(),
             issuer: head.issuer.clone(),
             valid_from: head.valid_from,
-            utc_offset: head.utc_offset,
+            utc_offset,
+            offset_changes: Some(offset_changes).filter(|changes| !changes.is_empty()),
             window: head.window,
             report_within: head.report_within,
             risk_grace: head.risk_grace,

@@ -60,6 +60,7 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
                 | Count::ReportDays => (DAYS.into(), None),
                 Count::LevelHere | Count::LevelAt => ("levels from 0 to 3".into(), None),
                 Count::AnswerIn => ("0 or 1".into(), None),
+                Count::Age => ("years".into(), None),
             })
         }
         ("answers", id) => {
@@ -130,6 +131,7 @@ pub fn measured(measure: &Measure, value: i64) -> String {
             _ => value.to_string(),
         },
         Count::AnswerIn => value.to_string(),
+        Count::Age => counted_in("year"),
     }
 }
 

@@ -4,6 +4,7 @@
 //! in CBOR an integer. Days are civil days of the proleptic Gregorian calendar at a stated UTC offset.
 
 mod civil;
+mod clock;
 pub mod datetime;
 
 use core::fmt;
@@ -11,6 +12,7 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use civil::{civil_from_days, days_from_civil};
+pub use clock::{Clock, OffsetChange};
 pub use datetime::TimeUnit;
 
 use crate::cbor::{Cbor, Reader, Writer};
@@ -288,6 +290,12 @@ impl Offset {
     pub const UTC: Self = Self(0);
     /// China Standard Time.
     pub const CHINA: Self = Self(480);
+
+    /// This many minutes to the east.
+    #[must_use]
+    pub const fn from_minutes(minutes: i16) -> Self {
+        Self(minutes)
+    }
 
     /// In minutes, positive to the east.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::calendar::{DAY, Date, Offset, Span, Time};
+use crate::calendar::{Clock, Date, Span, Time};
 use crate::cbor::{cbor_map, numbered};
 use crate::limits::NOT_IN;
 use crate::place::Place;
@@ -198,13 +198,13 @@ pub struct Trip {
 cbor_map!(Trip { 0 place, 1 from, 2 to, 3 mode, 4 not_in });
 
 impl Trip {
-    /// The visit from the beginning of the first day to the end of the last, which is the longest that it can have
+    /// The visit, by the clock of the rules, from the beginning of the first day to the end of the last, which is the longest that it can have
     /// been; if it was handed in on its last day, it was over by then.
     #[must_use]
-    pub fn to_visit(&self, offset: Offset, handed_in: Time) -> Visit {
-        let arrive = self.from.start(offset);
+    pub fn to_visit(&self, clock: Clock<'_>, handed_in: Time) -> Visit {
+        let arrive = clock.start(self.from);
         let end = |to: Date| {
-            let end = to.start(offset).plus(Span::seconds(DAY));
+            let end = clock.start(to.plus_days(1));
             if handed_in > arrive { end.min(handed_in) } else { end }
         };
         Visit {
@@ -223,6 +223,7 @@ private_debug!(Visit, Trip);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Offset;
 
     #[test]
     fn a_trip_in_days_covers_them_whole_at_the_packs_offset() {
@@ -234,11 +235,11 @@ mod tests {
             not_in: None,
         };
         let handed_in = Time::parse("2020-02-01T08:00:00+08:00").unwrap();
-        let visit = trip.to_visit(Offset::CHINA, handed_in);
+        let visit = trip.to_visit(Offset::CHINA.into(), handed_in);
         assert_eq!(visit.arrive, Time::parse("2020-01-20T00:00:00+08:00").unwrap());
         assert_eq!(visit.leave, Time::parse("2020-01-23T00:00:00+08:00").ok());
         let handed_in = Time::parse("2020-01-22T09:00:00+08:00").unwrap();
-        assert_eq!(trip.to_visit(Offset::CHINA, handed_in).leave, Some(handed_in));
+        assert_eq!(trip.to_visit(Offset::CHINA.into(), handed_in).leave, Some(handed_in));
         assert_eq!(format!("{trip:?} {visit:?}"), "Trip(..) Visit(..)");
     }
 }

@@ -122,7 +122,7 @@ impl Look {
         match self.last {
             None => self.first = colour,
             Some((_, before, ruled)) if before != colour => {
-                let begun = ruling.filter(|_| hash != ruled).map(RulesUsed::of);
+                let begun = ruling.filter(|_| hash != ruled).map(|rules| RulesUsed::of(rules, at));
                 self.found.push(Change { at, colour, rules: begun });
                 if self.wanted.is_none_or(|wanted| wanted == colour) {
                     self.state = State::Found;

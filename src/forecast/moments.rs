@@ -7,7 +7,7 @@ use core::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::assess::{Assume, Facts, ruling};
-use crate::calendar::{DAY, Offset, Span, Time};
+use crate::calendar::{Clock, DAY, Offset, OffsetChange, Span, Time};
 use crate::facts::Visit;
 use crate::limits::{CLOCK_SKEW_SECONDS, FORECAST_MOMENTS, RISK_ROWS_INSIDE};
 use crate::order::sorted;
@@ -85,10 +85,22 @@ pub(super) struct Ahead {
 /// What the moments of one pack are counted by.
 struct OfPack {
     offset: Offset,
+    offset_changes: Vec<OffsetChange>,
     /// The times after their start at which courses change colour, sorted.
     lengths: Vec<Span>,
     /// When it takes turns with others.
     turns: [Time; 3],
+}
+
+impl OfPack {
+    fn clock(&self) -> Clock<'_> {
+        Clock::new(self.offset, &self.offset_changes)
+    }
+}
+
+/// The beginning of the day after that of a moment.
+fn midnight_after(clock: Clock<'_>, time: Time) -> Time {
+    clock.start(clock.date(time).plus_days(1))
 }
 
 impl Ahead {
@@ -141,7 +153,7 @@ impl Ahead {
         let pack = self.packs.get(*pack)?;
         match source {
             Source::Once => None,
-            Source::Midnights => Some(at.date(pack.offset).plus_days(1).start(pack.offset)),
+            Source::Midnights => Some(midnight_after(pack.clock(), at)),
             // A day has a whole number of them, so that one begins at each midnight.
             Source::HalfHours => Some(at.plus(QUANTUM)),
             Source::Courses { start, next } => {
@@ -183,9 +195,10 @@ impl Ahead {
         let (pack, now) = (rules.body(), self.now);
         budget.spend(SORT_STEPS * pack.courses.iter().map(|course| course.steps.len()).sum::<usize>())?;
         let turns = [pack.valid_from, first_accepted(rules.header()), rules.header().expires];
-        self.packs.push(OfPack { offset: pack.utc_offset, lengths: course_ends(pack), turns });
+        let offset_changes = pack.offset_changes.clone().unwrap_or_default();
+        self.packs.push(OfPack { offset: pack.utc_offset, offset_changes, lengths: course_ends(pack), turns });
         turns.into_iter().for_each(|at| self.once(at));
-        let midnight = now.date(pack.utc_offset).plus_days(1).start(pack.utc_offset);
+        let midnight = midnight_after(pack.clock(), now);
         self.add(midnight, Source::Midnights);
         if pack.reads_now() {
             let left = midnight.since(now).as_seconds() - 1;
@@ -233,7 +246,7 @@ impl Ahead {
             let statement = Statement { report, data: statement.data };
             budget.spend(2 * SOURCE_STEPS * (2 + sinces.len()))?;
             // By another report it starts when that was submitted, which is among them.
-            starts.extend(sinces.iter().map(|since| statement.since(Some(since), &[])));
+            starts.extend(sinces.iter().map(|since| statement.since(Some(since), &[], pack.clock())));
         }
         budget.spend(SORT_STEPS * (visits.len() + starts.len()))?;
         for visit in visits {

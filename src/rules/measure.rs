@@ -8,7 +8,7 @@ use super::expression::{Budget, EvaluateError, Value};
 use super::pack::{Count, Measure, Pack, Rule};
 use super::reason::Cause;
 use super::statement::Statement;
-use crate::calendar::{DAY, Span, Time};
+use crate::calendar::{Clock, DAY, Date, Span, Time};
 use crate::facts::{Answer, Visit};
 use crate::limits::RISK_ROWS_INSIDE;
 use crate::order::sorted;
@@ -50,14 +50,14 @@ pub struct Evidence<'a> {
 /// The start of the day `span` before today.
 #[must_use]
 pub fn window_start(pack: &Pack, span: Span, now: Time) -> Time {
-    now.date(pack.utc_offset).plus_days(-(span.as_seconds() / DAY)).start(pack.utc_offset)
+    pack.clock().start(pack.clock().date(now).plus_days(-(span.as_seconds() / DAY)))
 }
 
 impl Evidence<'_> {
     /// Days between the day of `then` and today.
     #[must_use]
     pub fn days_ago(&self, then: Time) -> i64 {
-        self.now.date(self.pack.utc_offset).days() - then.date(self.pack.utc_offset).days()
+        self.today() - self.clock().date(then).days()
     }
 
     /// Takes one measure.
@@ -107,6 +107,7 @@ impl Evidence<'_> {
                 let lies_in = |(place, _)| measure.place.is_some_and(|wide| wide.contains(place));
                 self.answered_place(measure).map(|place| i64::from(lies_in(place)))
             }
+            Count::Age => self.answered_day(measure).map(|born| whole_years(born, self.clock().date(self.now))),
             Count::DaysInARow => Some(days_in_a_row(&self.days_with(measure, start, budget)?, self.today())),
             Count::DaysSinceReport => self.days_with(measure, start, budget)?.last().map(|day| self.today() - day),
             Count::ReportDays => i64::try_from(self.days_with(measure, start, budget)?.len()).ok(),
@@ -152,8 +153,12 @@ impl Evidence<'_> {
         Ok(places)
     }
 
+    fn clock(&self) -> Clock<'_> {
+        self.pack.clock()
+    }
+
     fn today(&self) -> i64 {
-        self.now.date(self.pack.utc_offset).days()
+        self.clock().date(self.now).days()
     }
 
     /// The highest level of these kinds at a place now, outside of the places inside it that are not meant. Without these, nobody
@@ -223,6 +228,14 @@ impl Evidence<'_> {
         Ok((causes, of_places))
     }
 
+    /// The day given as the answer to the measure's question in the newest report.
+    fn answered_day(&self, measure: &Measure) -> Option<Date> {
+        match self.newest?.answer(measure.question.as_deref()?)? {
+            Value::Timestamp(millis) => Some(self.clock().day_shown(Time::from_unix(millis.div_euclid(1000)))),
+            _ => None,
+        }
+    }
+
     /// The place given as the answer to the measure's question in the newest report, and what is not meant inside it.
     fn answered_place(&self, measure: &Measure) -> Option<(Place, &[Place])> {
         let (newest, question) = (self.newest?, measure.question.as_deref()?);
@@ -237,7 +250,7 @@ impl Evidence<'_> {
     /// The days since `start` with a report that the measure counts, in order. Assumed reports count for measures of
     /// how many days, and not for measures of how long ago.
     fn days_with(&self, measure: &Measure, start: Time, budget: &mut Budget) -> Result<Vec<i64>, EvaluateError> {
-        let day_of = |time: Time| time.date(self.pack.utc_offset).days();
+        let day_of = |time: Time| self.clock().date(time).days();
         budget.spend(self.statements.len())?;
         let told: Vec<i64> = self.statements.iter().map(|statement| day_of(statement.report.at)).collect();
         let mut days = Vec::new();
@@ -286,6 +299,12 @@ fn stays(visits: &[&Visit], budget: &mut Budget) -> Result<i64, EvaluateError> {
         (_, rest) = rest.split_at(parts);
     }
     Ok(count)
+}
+
+/// How many whole years a day is ago.
+fn whole_years(then: Date, today: Date) -> i64 {
+    let ((from, first_month, first_day), (to, month, day)) = (then.civil(), today.civil());
+    to - from - i64::from((month, day) < (first_month, first_day))
 }
 
 /// How many of the days, given in order, form a row that ends today or yesterday.
@@ -617,6 +636,24 @@ mod tests {
             |reports: &[Report], now| take(&format!("{}{question}", of("days-since-report", well)), &[], reports, now);
         assert_eq!(since(&feverish, "02-12T00:00:00"), Some(3));
         assert_eq!(since(&[], "02-12T00:00:00"), None);
+    }
+
+    #[test]
+    fn an_age_grows_at_midnight_of_the_birthday() {
+        let parts =
+            format!("{}[[question]]\nid = 'born'\ntype = 'date'\ntext = TEXT\n", of("age", "question = 'born'"));
+        let age = |born: &str, now: &str| {
+            let answers = [("born".to_owned(), crate::facts::Answer::Text(born.into()))].into();
+            take(&parts, &[], &[Report { at: time("02-12T08:00:00"), answers, given_for: None }], now)
+        };
+        assert_eq!(age("1955-02-13", "02-12T23:59:59"), Some(64));
+        assert_eq!(age("1955-02-13", "02-13T00:00:00"), Some(65));
+        assert_eq!(age("2020-02-12", "02-12T09:00:00"), Some(0));
+        assert_eq!(age("2019-02-29", "02-20T09:00:00"), None, "there is no such day");
+        // Who was born on a leap day is a year older on 1 March.
+        let leap = |now: &str| whole_years(Date::parse("2016-02-29").unwrap(), Date::parse(now).unwrap());
+        assert_eq!(["2019-02-28", "2019-03-01", "2020-02-28", "2020-02-29"].map(leap), [2, 3, 3, 4]);
+        assert_eq!(take(&parts, &[], &[], "02-12T09:00:00"), None);
     }
 
     #[test]

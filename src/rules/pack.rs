@@ -6,7 +6,7 @@ use crate::cbor::{cbor_map, numbered};
 use serde::{Deserialize, Serialize};
 
 use super::expression::Condition;
-use crate::calendar::{Offset, Span, Time};
+use crate::calendar::{Clock, Offset, OffsetChange, Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Mode, Visit};
 use crate::limits::CORRECT_WITHIN_HOURS;
@@ -73,7 +73,7 @@ pub struct Pack {
     pub issuer: Text,
     /// When they come into force; they end with the file's expiry.
     pub valid_from: Time,
-    /// The UTC offset at which days begin.
+    /// The UTC offset at which days begin, until it changes.
     pub utc_offset: Offset,
     /// How far back visits and reports are read, in whole days.
     pub window: Span,
@@ -106,8 +106,10 @@ pub struct Pack {
     pub grounds: Option<Vec<Ground>>,
     /// What they are for, such as `hospital`; `None` for the everyday code of the region.
     pub purpose: Option<Purpose>,
+    /// To which offsets that changes, where there is summer time, in order; `None` if it never does.
+    pub offset_changes: Option<Vec<OffsetChange>>,
 }
-cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds, 21 purpose });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds, 21 purpose, 22 offset_changes });
 
 impl Question {
     /// Whether conditions may read the answer under this name.
@@ -122,6 +124,12 @@ impl Pack {
     #[must_use]
     pub fn course(&self, id: &str) -> Option<&Course> {
         self.courses.iter().find(|course| course.id == id)
+    }
+
+    /// The clock by which days begin.
+    #[must_use]
+    pub fn clock(&self) -> Clock<'_> {
+        Clock::new(self.utc_offset, self.offset_changes.as_deref().unwrap_or_default())
     }
 
     /// For how long an entry may be corrected.
@@ -357,7 +365,7 @@ pub struct Measure {
     /// Count only visits there; for `answer-in`, the place that contains the answer.
     #[serde(default)]
     pub place: Option<Place>,
-    /// The question whose answer is the place to look up.
+    /// The question whose answer is the place to look up; for `age`, the day to count from.
     #[serde(default)]
     pub question: Option<String>,
     /// Count only reports for which this is true.
@@ -423,8 +431,10 @@ pub enum Count {
     ExposureMinutes,
     /// Days since the last such minute; null if there was none.
     DaysSinceExposure,
+    /// Whole years since the date given as an answer: the age of whoever was born then; null without an answer.
+    Age,
 }
-numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn, 15 Exposures, 16 ExposureMinutes, 17 DaysSinceExposure });
+numbered!(Count { 0 Visits, 1 Minutes, 2 LongestMinutes, 3 DaysSinceVisit, 4 LevelHere, 5 LevelAt, 6 DaysInARow, 7 DaysSinceReport, 8 ReportDays, 9 AnswerIn, 15 Exposures, 16 ExposureMinutes, 17 DaysSinceExposure, 18 Age });
 
 impl Count {
     /// Whether it is about visits.
@@ -436,8 +446,8 @@ impl Count {
     /// Whether it reads the risk tables.
     #[must_use]
     pub const fn reads_risk(self) -> bool {
-        !matches!(self, Self::DaysInARow | Self::DaysSinceReport | Self::ReportDays | Self::AnswerIn)
-            && !self.reads_exposures()
+        let of_reports = matches!(self, Self::DaysInARow | Self::DaysSinceReport | Self::ReportDays);
+        !of_reports && !matches!(self, Self::AnswerIn | Self::Age) && !self.reads_exposures()
     }
 
     /// Whether it reads the exposure lists.

@@ -202,7 +202,7 @@ fn value<'a>(
         (QuestionKind::Date, Answer::Text(text)) => {
             let date = Date::parse(text)?;
             check_date(pack, question, date, handed_in)?;
-            Value::Timestamp(date.start(pack.utc_offset).unix() * 1000)
+            Value::Timestamp(pack.clock().show(date).unix() * 1000)
         }
         (QuestionKind::Place, Answer::Text(text)) => {
             if text.len() > ANSWER_BYTES {
@@ -223,7 +223,7 @@ fn value<'a>(
                 *at = Some(index);
                 check_trip(pack, question, trip, handed_in)?;
             }
-            visits.extend(trips.iter().map(|trip| trip.to_visit(pack.utc_offset, handed_in)));
+            visits.extend(trips.iter().map(|trip| trip.to_visit(pack.clock(), handed_in)));
             Value::Array(trips.iter().map(|trip| Value::Text(trip.place.to_string().into())).collect())
         }
         (QuestionKind::Text, Answer::Text(text)) => {
@@ -265,7 +265,7 @@ fn many<'a>(question: &'a Question, ids: &[String]) -> Result<Value<'a>, AnswerE
 }
 
 fn check_date(pack: &Pack, question: &Question, date: Date, handed_in: Time) -> Result<(), AnswerError> {
-    let today = handed_in.date(pack.utc_offset);
+    let today = pack.clock().date(handed_in);
     if date > today {
         return Err(AnswerError::DateInFuture);
     }
@@ -288,7 +288,7 @@ fn check_trip(pack: &Pack, question: &Question, trip: &Trip, handed_in: Time) ->
         return Err(AnswerError::TripOrder);
     }
     // A trip may have begun before the days asked about, if it extends into them.
-    let today = handed_in.date(pack.utc_offset);
+    let today = pack.clock().date(handed_in);
     if trip.from > today || trip.to.is_some_and(|to| to > today) {
         return Err(AnswerError::DateInFuture);
     }

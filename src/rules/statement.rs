@@ -1,7 +1,7 @@
 //! Statements: reports with their answers as rules see them.
 
 use super::expression::Value;
-use crate::calendar::{Span, Time};
+use crate::calendar::{Clock, Time};
 use crate::facts::Report;
 
 /// A report with its answers as rules see them.
@@ -23,7 +23,7 @@ impl<'a> Statement<'a> {
     /// it can have been; or the submission of the first report that gives that day, of these, the oldest first, if that was
     /// earlier; or this one's, if the question was not answered.
     #[must_use]
-    pub fn since(&self, question: Option<&str>, of: &[Self]) -> Time {
+    pub fn since(&self, question: Option<&str>, of: &[Self], clock: Clock<'_>) -> Time {
         let Some(question) = question else { return self.report.at };
         let told = |statement: &Self| match statement.answer(question) {
             Some(Value::Timestamp(millis)) => Some(*millis),
@@ -31,7 +31,8 @@ impl<'a> Statement<'a> {
         };
         let Some(millis) = told(self) else { return self.report.at };
         let first = of.iter().find(|statement| told(statement) == Some(millis)).unwrap_or(self);
-        Time::from_unix(millis.div_euclid(1000)).plus(Span::days(1)).min(first.report.at)
+        let day = clock.day_shown(Time::from_unix(millis.div_euclid(1000)));
+        clock.start(day.plus_days(1)).min(first.report.at)
     }
 }
 

@@ -186,6 +186,7 @@ pub(crate) fn pack() -> Pack {
         correct_within: None,
         grounds: None,
         purpose: None,
+        offset_changes: None,
     }
 }
 

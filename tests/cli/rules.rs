@@ -479,6 +479,8 @@ fn the_schema_for_editors_is_the_committed_one_and_tells_right_from_wrong() {
         ("version = 1", "version = \"1\""),
         ("version = 1", "version = -1"),
         ("utc-offset = \"+08:00\"", "utc-offset = 8"),
+        ("utc-offset = \"+08:00\"", "utc-offset = \"+08:00\"\nzone = \"Asia/Shanghai\""),
+        ("utc-offset = \"+08:00\"\n", ""),
         ("valid-from = \"", "valid-from = \"on "),
         ("points = 5 }", "points = 500 }"),
         ("count = \"level-here\"", "count = \"level\""),

@@ -239,6 +239,7 @@ fn the_document_states_the_limits_that_hold() {
         format!("at most {PACK_ITEMS} questions"),
         format!("whole days, from 1 to {WINDOW_DAYS}."),
         format!("at most {PACK_STEPS} steps per course"),
+        format!("the changes of the clock ascend, and there are at most {OFFSET_CHANGES}."),
         format!("at most {PACK_UNSURE} options that say that the person does not know"),
         format!("at most {} bytes long in each language", grouped(PACK_TEXT)),
         format!("{} at most, and no place has more than {RISK_ROWS_OF_A_PLACE} rows", grouped(RISK_ROWS)),

@@ -1,7 +1,7 @@
 //! What is written: the vectors without a flaw, the packs of the repository, and what has the fields that those lack.
 
 use healthcode::authoring::source::PackSource;
-use healthcode::calendar::{Date, Span};
+use healthcode::calendar::{Date, Offset, OffsetChange, Span};
 use healthcode::cbor::to_bytes;
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
@@ -188,6 +188,7 @@ fn made() -> Vec<Sample> {
         report_within: Some(Span::days(1)),
         correct_within: Some(Span::days(2)),
         purpose: Purpose::parse("hospital"),
+        offset_changes: Some(vec![OffsetChange { at: now(), offset: Offset::UTC }]),
         recognises: vec![place("3302"), place("00"), place("330106"), place("330106001"), place("330106001001")],
         ..pack()
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::{Language, Phrase, Slots, WORDS};
 use crate::authoring::divisions::Divisions;
-use crate::calendar::{DAY, Date, Offset, Span, Time};
+use crate::calendar::{Clock, Date, Span, Time};
 use crate::place::Place;
 
 /// What places are called, as far as it is known: in Chinese and in English.
@@ -43,7 +43,7 @@ impl PlaceNames {
 #[derive(Clone, Copy)]
 pub(super) struct Format<'a> {
     pub(super) language: Language,
-    pub(super) offset: Offset,
+    pub(super) clock: Clock<'a>,
     pub(super) names: &'a PlaceNames,
 }
 
@@ -62,17 +62,17 @@ impl Format<'_> {
 
     /// The day of a moment.
     pub(super) fn day(self, time: Time) -> String {
-        self.date(time.date(self.offset))
+        self.date(self.clock.date(time))
     }
 
     /// `2月20日 08:00`, `20 Feb, 08:00`.
     pub(super) fn moment(self, time: Time) -> String {
-        self.say(&WORDS.time.moment, &[("day", &self.day(time)), ("time", &self.clock(time))])
+        self.say(&WORDS.time.moment, &[("day", &self.day(time)), ("time", &self.time_of_day(time))])
     }
 
     /// `2020年2月20日星期四`, `Thu 20 Feb 2020`.
     pub(super) fn full_day(self, time: Time) -> String {
-        let date = time.date(self.offset);
+        let date = self.clock.date(time);
         // 1 January 1970 was a Thursday.
         let weekday = u8::try_from((date.days() + 4).rem_euclid(7)).ok();
         let weekday = weekday.and_then(|weekday| WORDS.time.weekdays.get(&weekday));
@@ -85,11 +85,12 @@ impl Format<'_> {
     /// `2020年2月20日星期四 08:00`, `Thu 20 Feb 2020, 08:00`.
     pub(super) fn full_moment(self, time: Time) -> String {
         let day = self.full_day(time);
-        self.say(&WORDS.time.moment, &[("day", &day), ("time", &self.clock(time))])
+        self.say(&WORDS.time.moment, &[("day", &day), ("time", &self.time_of_day(time))])
     }
 
-    fn clock(self, time: Time) -> String {
-        let seconds = time.since(time.date(self.offset).start(self.offset)).as_seconds();
+    fn time_of_day(self, time: Time) -> String {
+        let shown = self.clock.shown(time);
+        let seconds = shown.since(self.clock.show(self.clock.date(time))).as_seconds();
         format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
     }
 
@@ -98,13 +99,17 @@ impl Format<'_> {
         let words = &WORDS.time;
         let Some(to) = to else { return self.say(&words.open, &[("from", &self.moment(from))]) };
         let range = |from: &str, to: &str| self.say(&words.span, &[("from", from), ("to", to)]);
-        let midnight = |time: Time| time == time.date(self.offset).start(self.offset);
+        let midnight = |time: Time| time == self.clock.start(self.clock.date(time));
         if !midnight(from) || !midnight(to) {
             let same = self.day(from) == self.day(to);
-            return range(&self.moment(from), &if same { self.clock(to) } else { self.moment(to) });
+            return range(&self.moment(from), &if same { self.time_of_day(to) } else { self.moment(to) });
         }
-        let last = to.minus(Span::seconds(DAY));
-        if last <= from { self.day(from) } else { range(&self.day(from), &self.day(last)) }
+        let last = to.minus(Span::seconds(1));
+        if self.clock.date(last) <= self.clock.date(from) {
+            self.day(from)
+        } else {
+            range(&self.day(from), &self.day(last))
+        }
     }
 
     /// A length of time in its two largest units.

@@ -41,6 +41,7 @@ impl Explanation<'_> {
                 let phrase = if number == 1 { &words.r#in } else { &words.not_in };
                 return Some(format.say(phrase, &[("place", &format.place(measure.place?))]));
             }
+            Count::Age => &words.age,
             Count::DaysSinceReport => match (number, &measure.when) {
                 (0, None) => &words.today,
                 (0, Some(_)) => &words.such_today,

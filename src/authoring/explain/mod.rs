@@ -98,7 +98,7 @@ impl Explanation<'_> {
     }
 
     fn format(&self) -> Format<'_> {
-        Format { language: self.language, offset: self.pack().utc_offset, names: self.names }
+        Format { language: self.language, clock: self.pack().clock(), names: self.names }
     }
 
     const fn pack(&self) -> &Pack {

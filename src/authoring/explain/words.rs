@@ -153,7 +153,7 @@ words! {
     }
     Measures("kebab-case") {
         visits, minutes, longest_minutes, days_since_visit, exposures, exposure_minutes, days_since_exposure,
-        days_in_a_row, report_days, days_since_report, today, days_since_such_report, such_today, r#in,
+        days_in_a_row, report_days, days_since_report, today, days_since_such_report, such_today, age, r#in,
         not_in, of_place, any_level, or,
     }
 }

@@ -190,7 +190,7 @@ impl People {
             }
             QuestionKind::Date => {
                 let back = question.days_back.map_or(LIFETIME / 2, i64::from);
-                Answer::Text(at.date(self.pack.utc_offset).plus_days(-back).to_string())
+                Answer::Text(self.pack.clock().date(at).plus_days(-back).to_string())
             }
             QuestionKind::Place => Answer::Text(self.well_home(question)),
             QuestionKind::Trips => Answer::Trips(Vec::new()),
@@ -238,7 +238,7 @@ impl People {
             reports.push(Report { at, answers: self.answers(home, &trips, at, &mut random), given_for: None });
         }
         let asked_trips = self.questions.iter().any(|question| question.kind == QuestionKind::Trips);
-        let visit = |trip: &Trip| trip.to_visit(self.pack.utc_offset, self.now);
+        let visit = |trip: &Trip| trip.to_visit(self.pack.clock(), self.now);
         let diary: Vec<Visit> = if asked_trips { Vec::new() } else { trips.iter().map(visit).collect() };
         let record = random.chance(self.rates.record).then(|| self.record(&mut random));
         FactsSource { reports, diary, record, risk: None, exposures: Vec::new(), here: None }
@@ -261,7 +261,7 @@ impl People {
         if !random.chance(self.rates.away) {
             return Vec::new();
         }
-        let today = self.now.date(self.pack.utc_offset);
+        let today = self.pack.clock().date(self.now);
         let count = 1 + random.below(2);
         (0..count)
             .filter_map(|_| {
@@ -302,7 +302,7 @@ impl People {
 
     fn answers(&self, home: Place, trips: &[Trip], at: Time, random: &mut Random) -> Answers {
         let mut answers = Answers::new();
-        let today = at.date(self.pack.utc_offset);
+        let today = self.pack.clock().date(at);
         for (question, spread) in self.questions.iter().zip(&self.spreads) {
             let answer = match (self.opens(question), spread) {
                 // Whether the person was away decides the answer to the question before the one on trips.
@@ -370,11 +370,11 @@ impl People {
             QuestionKind::Text => Answer::Text(MADE_UP.into()),
             QuestionKind::Date => {
                 let back = random.below(question.days_back.map_or(LIFETIME, i64::from));
-                Answer::Text(at.date(self.pack.utc_offset).plus_days(-back).to_string())
+                Answer::Text(self.pack.clock().date(at).plus_days(-back).to_string())
             }
             QuestionKind::Place => Answer::Text(home.to_string()),
             QuestionKind::Trips => {
-                let today = at.date(self.pack.utc_offset);
+                let today = self.pack.clock().date(at);
                 let begun = trips.iter().filter(|trip| trip.from <= today).cloned().map(|mut trip| {
                     trip.to = trip.to.map(|to| to.min(today));
                     trip

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use crate::authoring::source::{Case, PackSource};
-use crate::authoring::units::at_offset;
 use crate::facts::Answer;
 use crate::rules::location::Location;
 use crate::rules::pack::{Question, QuestionKind};
@@ -38,7 +37,7 @@ fn reports(source: &PackSource, case: &Case, at: &Location, found: &mut Vec<Find
     for (index, report) in case.facts.reports.iter().enumerate() {
         let at = at.key("facts").key("reports").key(index);
         if report.at > case.now && !late {
-            let now = at_offset(case.now, source.pack.utc_offset);
+            let now = source.pack.local(case.now);
             found.push(Finding::CaseLate { at: at.key("at"), now });
         }
         for id in report.answers.keys() {

@@ -166,6 +166,9 @@ impl Facts<'_> {
     }
 }
 
+/// The greatest age that a comparison need take into account.
+const OLDEST: i64 = 150;
+
 /// The minimum and maximum value of a measure.
 pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
     let days = measure.within.unwrap_or(pack.window).as_seconds() / DAY;
@@ -176,6 +179,11 @@ pub(super) fn range(pack: &Pack, measure: &Measure) -> (i64, i64) {
         Count::DaysSinceVisit | Count::DaysSinceExposure | Count::DaysSinceReport => (0, days),
         Count::DaysInARow | Count::ReportDays => (0, days + 1),
         Count::AnswerIn => (0, 1),
+        Count::Age => {
+            let question = pack.questions.iter().find(|question| Some(&question.id) == measure.question.as_ref());
+            // A year has at least 365 days.
+            (0, question.and_then(|question| question.days_back).map_or(OLDEST, |days| i64::from(days) / 365))
+        }
         Count::LevelHere | Count::LevelAt => (0, 3),
     }
 }

@@ -59,7 +59,7 @@ pub fn ended(source: &PackSource, now: Time) -> Vec<Finding> {
         (Location::item("ground", index, format!("ground {}", ground.id)).key("until"), ground.until)
     });
     let ended = core::iter::once(head).chain(grounds).filter(|(_, until)| *until <= now);
-    let local = |until| at_offset(until, source.pack.utc_offset);
+    let local = |until| source.pack.local(until);
     ended.map(|(at, until)| Finding::Ended { at, until: local(until) }).collect()
 }
 
@@ -74,7 +74,7 @@ impl Review<'_> {
         let from = pack.valid_from;
         let lasts = until.since(from);
         if until <= from {
-            let [from, until] = [from, until].map(|time| at_offset(time, pack.utc_offset));
+            let [from, until] = [from, until].map(|time| at_offset(time, pack.clock().offset_at(time)));
             self.found.push(Finding::NeverValid { from, until });
         } else if pack.lane == Lane::Emergency && lasts > Span::days(EMERGENCY_DAYS) {
             self.found.push(Finding::LongEmergency { lasts });

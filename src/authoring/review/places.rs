@@ -11,7 +11,7 @@ use crate::rules::pack::{Count, QuestionKind, UnclearVisits};
 /// What is to be said of the places of a pack and of its cases.
 pub(super) fn places(source: &PackSource) -> Vec<Finding> {
     let head = &source.pack;
-    let day = head.valid_from.date(head.utc_offset);
+    let day = head.valid_from.date(head.offset_at(head.valid_from));
     let mut found = Vec::new();
     let region = Location::new("the pack", ["pack".into(), "region".into()]);
     found.extend(finding(&region, head.region, day, true));
@@ -25,7 +25,7 @@ pub(super) fn places(source: &PackSource) -> Vec<Finding> {
     }
     found.extend(coarse_questions(source));
     for (index, case) in source.cases.iter().enumerate() {
-        of_case(case, index, head.utc_offset, &mut found);
+        of_case(case, index, head.offset_at(case.now), &mut found);
     }
     found
 }

@@ -2,7 +2,6 @@
 
 use super::finding::Finding;
 use crate::authoring::source::PackSource;
-use crate::authoring::units::at_offset;
 use crate::calendar::{DAY, Time};
 use crate::rules::location::Location;
 
@@ -19,12 +18,12 @@ pub(super) fn times(source: &PackSource) -> Vec<Finding> {
     });
     let midnight = |seconds: i64| seconds.rem_euclid(DAY) == 0;
     for (at, time) in pack.into_iter().chain(grounds) {
-        if midnight(time.unix()) && !midnight(time.unix() + head.utc_offset.seconds()) {
-            found.push(Finding::UtcMidnight { at, local: at_offset(time, head.utc_offset) });
+        if midnight(time.unix()) && !midnight(time.unix() + head.offset_at(time).seconds()) {
+            found.push(Finding::UtcMidnight { at, local: head.local(time) });
         }
     }
     if let Some(last) = last_end(source).filter(|last| *last < head.valid_until && *last > head.valid_from) {
-        let [from, until] = [last, head.valid_until].map(|time| at_offset(time, head.utc_offset));
+        let [from, until] = [last, head.valid_until].map(|time| head.local(time));
         found.push(Finding::NothingActs { from, until });
     }
     if head.version == 0 {

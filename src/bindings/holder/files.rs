@@ -93,6 +93,6 @@ impl Holder {
     ) -> Result<JsValue, JsValue> {
         let rules_for = read_optional(&rules_for, "rulesFor")?;
         let now = if now.is_undefined() { Time::from_unix(0) } else { time(&now)? };
-        self.inner.rules_for(now, rules_for).map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&RulesUsed::of(rules)))
+        self.inner.rules_for(now, rules_for).map_or(Ok(JsValue::UNDEFINED), |rules| to_js(&RulesUsed::of(rules, now)))
     }
 }

@@ -15,8 +15,8 @@ pub(crate) use rules::{PERSON, facts_of};
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
 use crate::limits::{
-    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, PACK_BYTES, PACK_ITEMS, PACK_STEPS, PACK_UNSURE,
-    PACK_URL_BYTES, RULE_PACK_DAYS,
+    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, OFFSET_CHANGES, PACK_BYTES, PACK_ITEMS, PACK_STEPS,
+    PACK_UNSURE, PACK_URL_BYTES, RULE_PACK_DAYS,
 };
 use crate::place::Place;
 use crate::purpose::Purpose;
@@ -142,6 +142,11 @@ impl<const SAY: bool> Check<'_, SAY> {
         let pack = self.pack;
         let at = |key: &'static str| Location::new(key, ["pack".into(), key.into()]);
         self.whole_days(pack.window, || at("window"));
+        let changes = pack.offset_changes.as_deref().unwrap_or_default();
+        self.few(changes.len(), OFFSET_CHANGES, || at("zone"));
+        if !changes.is_sorted_by(|one, next| one.at < next.at) {
+            self.fault(|| PackError::Bounds { at: at("zone") });
+        }
         self.text(&pack.title, || at("title"));
         self.text(&pack.issuer, || at("issuer"));
         for (index, source) in pack.sources.iter().enumerate() {

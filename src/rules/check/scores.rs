@@ -26,7 +26,7 @@ impl<const SAY: bool> Check<'_, SAY> {
             };
             let of_visits = measure.count.reads_visits() || measure.count.reads_exposures();
             let of_reports = matches!(measure.count, Count::DaysInARow | Count::DaysSinceReport | Count::ReportDays);
-            let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn);
+            let of_answers = matches!(measure.count, Count::LevelAt | Count::AnswerIn | Count::Age);
             say(!of_visits && !measure.levels.is_empty(), "levels", |at| PackError::Superfluous {
                 at,
                 extra: "levels",
@@ -63,9 +63,13 @@ impl<const SAY: bool> Check<'_, SAY> {
                 });
             }
             if let Some(name) = &measure.question {
-                let known = |question: &&Question| question.id == *name && question.kind == QuestionKind::Place;
+                let (what, kind) = match measure.count {
+                    Count::Age => ("date question", QuestionKind::Date),
+                    _ => ("place question", QuestionKind::Place),
+                };
+                let known = |question: &&Question| question.id == *name && question.kind == kind;
                 if !self.pack.questions.iter().any(|question| known(&question)) {
-                    let (what, name) = ("place question", name.clone());
+                    let name = name.clone();
                     self.fault(|| PackError::UnknownName { at: at.key("question"), what, name });
                 }
             }

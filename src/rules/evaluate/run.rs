@@ -1,6 +1,6 @@
 //! One evaluation: what conditions read, and what each rule applies to.
 
-use crate::calendar::{Offset, Span, Time};
+use crate::calendar::{Clock, Span, Time};
 use crate::colour::Colour;
 use crate::error;
 use crate::facts::{Record, StatusEntry};
@@ -58,7 +58,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// Sets what all conditions read: `now`, `today`, `person`, `measure`, and the newest report's `answers`.
     pub(super) fn set_root(&mut self, record: Option<&'a Record>) {
-        let today = self.evidence.now.date(self.evidence.pack.utc_offset).start(self.evidence.pack.utc_offset);
+        let clock = self.clock();
         let mut measures = Object::with_capacity(self.evidence.pack.measures.len());
         for measure in &self.evidence.pack.measures {
             match self.evidence.take(measure, self.budget) {
@@ -79,13 +79,22 @@ impl<'a> Run<'a> {
             .with("statuses", texts(&mut statuses.iter().map(|entry| entry.status.name())))
             .with("exempt", texts(&mut exempt.iter().map(String::as_str)));
         let root = Object::new()
-            .with("now", timestamp(half_hour(self.evidence.now, self.evidence.pack.utc_offset)))
-            .with("today", timestamp(today))
+            .with("now", self.timestamp(half_hour(self.evidence.now, clock)))
+            .with("today", timestamp(clock.show(clock.date(self.evidence.now))))
             .with("person", Value::Object(person))
             .with("measure", Value::Object(measures));
         self.root = Value::Object(root);
         let newest = self.evidence.newest.map(answers);
         self.set("answers", newest.unwrap_or_else(|| Value::Object(Object::new())));
+    }
+
+    fn clock(&self) -> Clock<'a> {
+        self.evidence.pack.clock()
+    }
+
+    /// A moment, as conditions read it: as the clock shows it.
+    fn timestamp(&self, time: Time) -> Value<'static> {
+        timestamp(self.clock().shown(time))
     }
 
     /// Sets a value for conditions to read and returns the one before.
@@ -163,7 +172,9 @@ impl<'a> Run<'a> {
     fn since(&self, rule: &Rule, item: &Item<'_>) -> Option<Time> {
         match item {
             Item::Person => None,
-            Item::Report(_, statement) => Some(statement.since(rule.since.as_deref(), self.evidence.statements)),
+            Item::Report(_, statement) => {
+                Some(statement.since(rule.since.as_deref(), self.evidence.statements, self.clock()))
+            }
             Item::Visit(_, exposure) => (!exposure.open).then_some(exposure.end),
             Item::Status(entry) => Some(entry.since),
         }
@@ -211,8 +222,9 @@ impl<'a> Run<'a> {
                 let _ = self.budget.spend(REPORT_STEPS);
                 self.swap_answers(*index);
                 let days_ago = self.evidence.days_ago(statement.report.at);
-                let report =
-                    Object::new().with("at", timestamp(statement.report.at)).with("days_ago", Value::Int(days_ago));
+                let report = Object::new()
+                    .with("at", self.timestamp(statement.report.at))
+                    .with("days_ago", Value::Int(days_ago));
                 self.set("report", Value::Object(report));
             }
             Item::Visit(index, exposure) => {
@@ -227,7 +239,7 @@ impl<'a> Run<'a> {
             Item::Status(entry) => {
                 let status = Object::new()
                     .with("status", Value::Text(entry.status.name().into()))
-                    .with("since", timestamp(entry.since))
+                    .with("since", self.timestamp(entry.since))
                     .with("days_ago", Value::Int(self.evidence.days_ago(entry.since)));
                 self.set("record", Value::Object(status));
             }
@@ -266,9 +278,12 @@ impl<'a> Run<'a> {
         Object::with_capacity(15)
             .with("mode", Value::Text(exposure.visit.mode.name().into()))
             .with("open", Value::Bool(exposure.open))
-            .with("leave", exposure.visit.leave.filter(|_| !exposure.open).map_or(Value::Null, timestamp))
+            .with(
+                "leave",
+                exposure.visit.leave.filter(|_| !exposure.open).map_or(Value::Null, |leave| self.timestamp(leave)),
+            )
             .with("level", Value::Int(exposure.level.number().into()))
-            .with("arrive", timestamp(exposure.visit.arrive))
+            .with("arrive", self.timestamp(exposure.visit.arrive))
             .with("county", digits(6))
             .with("minutes", Value::Int(exposure.end.since(exposure.from).as_minutes()))
             .with(
@@ -341,8 +356,8 @@ fn answers<'a>(statement: &Statement<'a>) -> Value<'a> {
 }
 
 /// The beginning of the half hour, counted from midnight: a time of day that a forecast can follow.
-fn half_hour(now: Time, offset: Offset) -> Time {
-    let passed = now.since(now.date(offset).start(offset)).as_seconds();
+fn half_hour(now: Time, clock: Clock<'_>) -> Time {
+    let passed = now.since(clock.start(clock.date(now))).as_seconds();
     now.minus(Span::seconds(passed % QUANTUM.as_seconds()))
 }
 

@@ -48,19 +48,23 @@ pub(super) fn add_causes(
         rule.when.expression().texts(&mut |text| named |= bits(&open, |_, option| option.id == text));
         let gives = decision.reasons.iter().any(|reason| reason.rule == rule.id);
         let all = if gives { u32::MAX } else { 0 };
-        (said, passed_over, given) = (said | named & all, passed_over | read & !named, given | read & !named & all);
+        let over = read & !named;
+        (said, passed_over, given) = (said | (named & all), passed_over | over, given | (over & all));
     }
-    let undecided = passed_over & !said | given;
-    for (_, (question, _)) in open.iter().enumerate().filter(|(index, _)| undecided & (1 << index) != 0) {
-        decision.causes.push(Cause::AnswerUnsure { question: question.id.clone() });
-        decision.colour = decision.colour.max(Colour::Grey);
+    let mut undecided = (passed_over & !said) | given;
+    for (question, _) in open {
+        if undecided & 1 != 0 {
+            decision.causes.push(Cause::AnswerUnsure { question: question.id.clone() });
+            decision.colour = decision.colour.max(Colour::Grey);
+        }
+        undecided >>= 1;
     }
     Ok(())
 }
 
 /// Which of them are meant.
 fn bits(open: &[(&Question, &Choice)], is_meant: impl Fn(&Question, &Choice) -> bool) -> u32 {
-    open.iter().rev().fold(0, |bits, (question, option)| bits << 1 | u32::from(is_meant(question, option)))
+    open.iter().rev().fold(0, |bits, (question, option)| (bits << 1) | u32::from(is_meant(question, option)))
 }
 
 fn is_chosen(option: &Choice, answer: Option<&Value<'_>>) -> bool {

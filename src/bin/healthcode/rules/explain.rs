@@ -59,7 +59,7 @@ enum Lang {
 impl Explain {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Opened { workbench, rules, risk, now } = self.decision.open()?;
-        let known = PlaceNames::on(now.date(rules.body().utc_offset));
+        let known = PlaceNames::on(rules.body().clock().date(now));
         let names = match (&self.names, &self.decision.risk) {
             (Some(path), _) => known.with(read_names(path)?),
             (None, Some(path)) if is_csv(path) => known.with(read_names(path)?),

@@ -181,8 +181,8 @@ impl Signing {
         Self { keys, sources, table, exposures, published: Mutex::new(None) }
     }
 
-    fn offset(&self) -> Offset {
-        self.sources.first().map_or(Offset::CHINA, |source| source.pack.utc_offset)
+    fn offset(&self, time: Time) -> Offset {
+        self.sources.first().map_or(Offset::CHINA, |source| source.pack.offset_at(time))
     }
 
     /// The place that it issues for: everywhere, if it has packs of several regions.
@@ -195,8 +195,8 @@ impl Signing {
     fn publish(&self, hour: Time) -> Result<Published, Failure> {
         let Keys { root, first_rules, second_rules, first_risk, second_risk, first_exposure, second_exposure, .. } =
             &*self.keys;
-        let day = hour.date(self.offset());
-        let issued = day.start(self.offset());
+        let day = hour.date(self.offset(hour));
+        let issued = day.start(self.offset(hour));
         // The pack does not change from day to day: it is issued when it comes into force, or now if that is still ahead.
         let announced = self.sources.iter().map(|source| source.pack.valid_from).fold(issued, Time::min);
         let header = |valid: Span| Header { version: version(day), issued, expires: issued.plus(valid), place: None };
@@ -216,7 +216,7 @@ impl Signing {
         // What phones have that were here on one of the days before.
         let before = |days: i64| {
             let day = day.plus_days(-days);
-            let issued = day.start(self.offset());
+            let issued = day.start(self.offset(hour));
             let header = Header { version: version(day), issued, expires: issued.plus(RISK_TABLE_VALID), place: None };
             let old = signed(&header, &self.table, [first_risk, second_risk])?;
             Ok::<_, Failure>((header.version, Delta::between(&old, &risk_table)?.to_bytes()))

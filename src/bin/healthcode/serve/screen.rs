@@ -52,7 +52,7 @@ impl Screen {
         let about_venues = |source: &&PackSource| source.to_pack().reads_exposures();
         let source = sources.iter().find(about_venues).or(sources.first());
         let region = source.map_or(Place::COUNTRY, |source| source.pack.region);
-        let offset = source.map_or(Offset::CHINA, |source| source.pack.utc_offset);
+        let offset = source.map_or(Offset::CHINA, |source| source.pack.offset_at(source.pack.valid_from));
         let county = COUNTIES.iter().filter_map(|code| Place::parse(code).ok()).find(|place| region.contains(*place));
         Self { key, master, place: county.unwrap_or(region), offset }
     }
