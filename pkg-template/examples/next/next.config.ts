@@ -7,6 +7,7 @@ const PATHS = [
   "trust-list",
   "trust/:list*",
   "files/:file*",
+  "deltas/:delta*",
   "mailboxes/:box*",
   "status/:list*",
   "certificates",

@@ -13,9 +13,9 @@ import { SUBPACKAGE, subpackage } from "./wechat/subpackage.mjs";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
-const SAMPLES = ["wechat", "alipay", "vite", "react", "vue", "script", "node"];
+const SAMPLES = ["wechat", "alipay", "vite", "react", "vue", "typescript", "script", "node"];
 /** Those that Vite builds. */
-const BUILT = ["vite", "react", "vue"];
+const BUILT = ["vite", "react", "vue", "typescript"];
 
 /** One line that changes whenever the package, a sample or the way that they are built does. */
 async function inputs() {

@@ -8,13 +8,13 @@ interface Kept {
 }
 
 export async function demo(): Promise<PhoneOptions> {
-  let kept: string | undefined = localStorage.demo;
-  if (kept === undefined) {
+  let kept = localStorage.getItem("demo");
+  if (kept === null) {
     const answer = await fetch("/demo.json");
     if (!answer.ok) throw new Error(`the demo issuer answers ${answer.status}`);
     const { roots, clock } = await answer.json();
     kept = JSON.stringify({ roots, ahead: Date.parse(clock.now) - Date.now() });
-    localStorage.demo = kept;
+    localStorage.setItem("demo", kept);
   }
   const { roots, ahead }: Kept = JSON.parse(kept);
   return { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };

@@ -1,4 +1,4 @@
-// React and Vue: their samples, built with Vite, as far as a code on the screen; a page that a server made and React takes over;
+// React, Vue and plain TypeScript: their samples, built with Vite, as far as a code on the screen; a page that a server made and React takes over;
 // and the types, in the strictest TypeScript.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { device, keep, launch } from "../../../browser/browser.mjs";
 import { serve } from "../../../browser/server.mjs";
-import { work } from "../places.mjs";
+import { examples, work } from "../places.mjs";
 import { web } from "../server.mjs";
 import { enrol, fillIn } from "./page.mjs";
 
@@ -31,7 +31,7 @@ async function opened(t, url) {
   return { page, told };
 }
 
-for (const framework of ["react", "vue"]) {
+for (const framework of ["react", "vue", "typescript"]) {
   test(`the sample of ${framework}: name, report, code, report again, and back`, { timeout: 120_000 }, async (t) => {
     const issuer = await serve(t, { folder: null });
     const url = await web(t, { folders: { "/": join(work, framework, "dist") }, issuer: () => issuer.url });
@@ -55,6 +55,30 @@ for (const framework of ["react", "vue"]) {
     assert.deepEqual(told, []);
   });
 }
+
+test("the sample in TypeScript has the right types in its own settings, by both compilers", async () => {
+  const folder = join(work, "typescript");
+  const { compilerOptions } = JSON.parse(await readFile(join(folder, "tsconfig.json"), "utf8"));
+  for (const name of ["strict", "exactOptionalPropertyTypes", "noUncheckedIndexedAccess"])
+    assert.equal(compilerOptions[name], true, name);
+  assert.equal(compilerOptions.skipLibCheck, undefined);
+  for (const version of ["typescript", "typescript-5"]) {
+    const tsc = TSC.replace(/typescript(?=.bin)/, version);
+    const said = await new Promise((done) =>
+      execFile(process.execPath, [tsc, "-p", folder], (_, out, err) => done(out + err)),
+    );
+    assert.equal(said, "", version);
+  }
+});
+
+test("what the guide says to copy of Next is what the sample in TypeScript has", async () => {
+  const [next, typescript] = await Promise.all(
+    [join(examples, "next", "app"), join(work, "typescript", "src")].map((path) =>
+      Promise.all(["health.ts", "demo.ts"].map((name) => readFile(join(path, name), "utf8"))),
+    ),
+  );
+  assert.deepEqual(next, typescript);
+});
 
 test("what the guide says to copy has nothing of either framework: both samples have the same", async () => {
   const [react, vue] = await Promise.all(
