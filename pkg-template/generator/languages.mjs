@@ -104,7 +104,13 @@ export async function traditionalModule() {
 /** Writes the modules of languages into a package: for those who import, and for those who require, mini-programs among them. */
 export async function languages(out) {
   const contents = await traditionalModule();
-  const { code } = await esbuild.transform(contents, { format: "esm", minifyWhitespace: true, charset: "utf8" });
+  const { code } = await esbuild.transform(contents, {
+    format: "esm",
+    minifyWhitespace: true,
+    charset: "utf8",
+    // Tools of mini-programs take no newer one.
+    target: "es2017",
+  });
   mkdirSync(join(out, "languages"), { recursive: true });
   writeFileSync(join(out, "languages", "zh-Hant.mjs"), code);
   const made = join(root, "build", "zh-Hant.js");
