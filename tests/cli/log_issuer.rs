@@ -156,3 +156,44 @@ fn the_same_holds_of_what_is_logged_on_postgresql() {
     let Some(url) = on_postgres("logging") else { return };
     logged_and_shown(Watched::new("log-issuer-postgres", &url));
 }
+
+/// A document number of this serial, with its check digit (GB 11643).
+fn number(serial: u32) -> String {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let digits = format!("33010619800101{serial:03}");
+    let sum: u32 = digits.chars().zip(WEIGHTS).map(|(digit, weight)| digit.to_digit(10).unwrap() * weight).sum();
+    format!("{digits}{}", "10X98765432".chars().nth(usize::try_from(sum % 11).unwrap()).unwrap())
+}
+
+#[test]
+fn more_districts_than_an_entry_has_room_for_are_logged_in_several() {
+    let watched = Watched::new("log-many", "issuer.db");
+    let server = watched.authority.start();
+    let (since, until) = (now().minus(crate::issuer::hours(24)), now().plus(crate::issuer::hours(24)));
+    let row = |serial: u32| {
+        let community = format!("330106{:03}{:03}", serial / 50 + 1, serial % 50 + 1);
+        format!("测试,{},close-contact,{since},{until},law-article-39,{community}\n", number(serial))
+    };
+    let rows: String = (0..600).map(row).collect();
+    let desk = &watched.authority.desk;
+    desk.write("many.csv", format!("name,number,status,since,until,ground,district\n{rows}"));
+    let proposal = watched.authority.does(&server, "first", "propose many.csv");
+    watched.authority.does(&server, "second", &format!("confirm {proposal} --yes"));
+    let run = desk.run(DAY);
+    assert_eq!(run.exit, 0, "{}", run.err);
+    assert!(
+        run.err.contains("restrictions 512, places 512") && run.err.contains("restrictions 88, places 88"),
+        "{}",
+        run.err
+    );
+    let mut last = watched.authority.phone(&server, 1);
+    assert_eq!(last.look(&server, ("测试", &number(599))), red());
+
+    // What nobody logged in time is named, with what to do.
+    watched.authority.sql("UPDATE entry SET confirmed = confirmed - 400000 WHERE id = (SELECT MIN(id) FROM entry)");
+    watched.authority.sql("DELETE FROM logged_entry WHERE entry = (SELECT MIN(id) FROM entry)");
+    let day = now().minus(healthcode::calendar::Span::seconds(400_000)).date(Offset::CHINA);
+    let run = desk.run(DAY);
+    assert_eq!(run.exit, 2, "{}", run.err);
+    assert!(run.err.contains("error[cli-log-day-left]") && run.err.contains(&day.to_string()), "{}", run.err);
+}

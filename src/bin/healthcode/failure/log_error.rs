@@ -27,6 +27,10 @@ pub(crate) enum LogFault {
     Name { name: String },
     #[error("the restrictions of {date} were logged with other numbers, as entry {index}: a day is logged once")]
     DayTwice { date: Date, index: u64 },
+    #[error(
+        "what was confirmed on {date} is in no entry of the log, and acts nowhere: `log day` with --date {date} logs it"
+    )]
+    DayLeft { date: Date },
     #[error("{date} has not come")]
     DayAhead { date: Date },
     #[error("no rules in the log that are for {place} list the ground {ground}")]
@@ -70,6 +74,7 @@ impl Coded for LogFault {
             Self::OtherFolder => "cli-log-folder",
             Self::Name { .. } => "cli-log-name",
             Self::DayTwice { .. } => "cli-log-day-twice",
+            Self::DayLeft { .. } => "cli-log-day-left",
             Self::DayAhead { .. } => "cli-log-day-ahead",
             Self::Ground { .. } => "cli-log-ground",
             Self::SaltKey => "cli-log-secret",

@@ -6,7 +6,7 @@ use std::path::Path;
 use base16ct::HexDisplay;
 use healthcode::calendar::{Date, Offset};
 use healthcode::cbor::to_bytes;
-use healthcode::limits::DAY_ENDORSEMENTS;
+use healthcode::limits::{DAY_COUNTS, DAY_ENDORSEMENTS, DAY_RESTRICTIONS};
 use healthcode::log::day::{Commitment, Restriction, commit};
 use healthcode::log::{Leaf, LoggedDay};
 use healthcode::place::Place;
@@ -49,8 +49,14 @@ pub(super) fn run(
     let now = kept.now.time();
     let today = now.date(Offset::CHINA);
     let days = date.map_or_else(|| vec![today.plus_days(-1), today], |date| vec![date]);
+    // Of what is left of earlier days, because nobody ran this then, whoever looks after the log decides.
+    for day in desk.runtime.block_on(desk.store.unlogged_days(now))? {
+        if date.is_none() && !days.contains(&day) {
+            desk.faults.push(LogFault::DayLeft { date: day });
+        }
+    }
     for day in days {
-        desk.assign(day, day < today)?;
+        while desk.assign(day, day < today)? {}
     }
     desk.log(kept)?;
     desk.runtime.block_on(desk.store.close());
@@ -59,19 +65,32 @@ pub(super) fn run(
 
 impl Desk<'_> {
     /// Settles what the next entry of the log about a day has: what was confirmed on it and is in none. Of a day that is over there is
-    /// one, even if it says that there was nothing.
-    fn assign(&mut self, day: Date, is_over: bool) -> Result<(), Failure> {
+    /// one, even if it says that there was nothing. Whether there is more than one entry has room for is the answer.
+    fn assign(&mut self, day: Date, is_over: bool) -> Result<bool, Failure> {
         let unlogged = self.store.unlogged(begins(day), begins(day.plus_days(1)));
         let mut entries = self.runtime.block_on(unlogged)?;
         let mut endorsed = self.refuse(&mut entries)?;
         // A leaf has room for so many steps: what is left is in the next one.
         let steps: BTreeSet<String> = endorsed.values().cloned().collect();
         let room: BTreeSet<String> = steps.into_iter().take(DAY_ENDORSEMENTS).collect();
+        let all = entries.len();
         entries.retain(|entry| endorsed.get(&entry.entry).is_none_or(|step| room.contains(step)));
         endorsed.retain(|_, step| room.contains(step));
+        // Nor has it room for more counts, one for each district and ground, or for more restrictions.
+        let mut counts = BTreeSet::new();
+        entries.retain(|entry| {
+            let count = (entry.district.clone(), entry.ground.clone());
+            let fits = counts.len() < DAY_COUNTS || counts.contains(&count);
+            if fits {
+                counts.insert(count);
+            }
+            fits
+        });
+        entries.truncate(DAY_RESTRICTIONS);
+        let more = entries.len() < all;
         let number = self.runtime.block_on(self.store.parts(day))?;
         if entries.is_empty() && (number > 0 || !is_over) {
-            return Ok(());
+            return Ok(false);
         }
         let part = Part { day, number };
         let (logged, mut commitments) = self.commit(part, &entries, &endorsed)?;
@@ -87,13 +106,13 @@ impl Desk<'_> {
                 is_listed
             });
             if entries.is_empty() && (number > 0 || !is_over) {
-                return Ok(());
+                return Ok(false);
             }
             (_, commitments) = self.commit(part, &entries, &endorsed)?;
         }
         let ways: Vec<(Id, String)> = commitments.iter().map(|(entry, way)| (entry.clone(), way_text(way))).collect();
         self.runtime.block_on(self.store.assign(part, &ways))?;
-        Ok(())
+        Ok(more && !entries.is_empty())
     }
 
     /// Leaves out what officers have not signed as it takes, and names it,
@@ -148,20 +167,31 @@ impl Desk<'_> {
         Ok((day, named.collect()))
     }
 
+    /// Whether a run that was killed, or had no witnesses, has put it into the log already: then it stays as it was, and has its
+    /// proof, whoever is an officer by now.
+    fn is_logged(&self, day: &LoggedDay) -> Result<bool, Failure> {
+        let (leaf, mut there) = (to_bytes(&Leaf::Day(day.clone())), false);
+        self.keeper.leaves(|_, known| {
+            there |= known == leaf;
+            Ok(())
+        })?;
+        Ok(there)
+    }
+
     /// Adds to the log what is settled and has no proof yet, of this run or of one that was killed, and keeps the proofs.
     fn log(&mut self, kept: &Kept) -> Result<(), Failure> {
         let policy = self.keeper.policy(kept.policy.as_deref())?;
         let mut parts = Vec::new();
         for part in self.runtime.block_on(self.store.unproved())? {
-            let mut entries = self.runtime.block_on(self.store.of_part(part))?;
-            let count = entries.len();
+            let all = self.runtime.block_on(self.store.of_part(part))?;
+            let mut entries = all.clone();
             let endorsed = self.refuse(&mut entries)?;
-            if entries.len() < count {
+            let (day, _) = self.commit(part, &all, &endorsed)?;
+            if entries.len() < all.len() && !self.is_logged(&day)? {
                 // Somebody has put it there: what is left is settled anew by the next run.
                 self.runtime.block_on(self.store.unassign(part))?;
                 continue;
             }
-            let (day, _) = self.commit(part, &entries, &endorsed)?;
             may_follow(self.keeper, &day)?;
             parts.push((part, Leaf::Day(day)));
         }

@@ -85,15 +85,23 @@ impl Store {
     /// The newest open proposals that are about any of these people, but for one.
     pub(crate) async fn open_about(&self, persons: &[Person], but: Option<&Id>) -> Result<Vec<Id>, StoreError> {
         let persons: BTreeSet<&str> = persons.iter().map(Person::as_str).collect();
-        let open: Vec<(String, String)> =
-            sqlx::query_as("SELECT id, body FROM proposal WHERE state = 'open' ORDER BY proposed DESC, id LIMIT $1")
+        let open: Vec<(String,)> =
+            sqlx::query_as("SELECT id FROM proposal WHERE state = 'open' ORDER BY proposed DESC, id LIMIT $1")
                 .bind(OPEN)
                 .fetch_all(&self.pool)
                 .await?;
         // A row begins with its person.
         let is_about =
             |body: &str| body.lines().filter_map(|line| line.get(..64)).any(|person| persons.contains(person));
-        let open = open.iter().filter(|(id, body)| but.is_none_or(|but| but.as_str() != id) && is_about(body));
-        open.map(|(id, _)| Id::parse(id).ok_or(StoreError::Content("a proposal's id"))).collect()
+        let mut found = Vec::new();
+        // One at a time: each may be of some megabytes.
+        for (id,) in open.into_iter().filter(|(id,)| but.is_none_or(|but| but.as_str() != id)) {
+            let body: Option<(String,)> =
+                sqlx::query_as("SELECT body FROM proposal WHERE id = $1").bind(&id).fetch_optional(&self.pool).await?;
+            if body.is_some_and(|(body,)| is_about(&body)) {
+                found.push(Id::parse(&id).ok_or(StoreError::Content("a proposal's id"))?);
+            }
+        }
+        Ok(found)
     }
 }

@@ -1,5 +1,7 @@
 //! What of the entries is in the public log.
 
+use std::collections::BTreeSet;
+
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
@@ -77,9 +79,21 @@ impl Store {
         found.iter().map(about).collect()
     }
 
-    /// How many parts a day has.
+    /// The days on which something was confirmed that acts at a moment and is in no entry of the log.
+    pub(crate) async fn unlogged_days(&self, at: Time) -> Result<BTreeSet<Date>, StoreError> {
+        let found: Vec<(i64,)> = sqlx::query_as(
+            "SELECT confirmed FROM entry LEFT JOIN logged_entry ON logged_entry.entry = entry.id
+             WHERE logged_entry.entry IS NULL AND until > $1 AND ended IS NULL",
+        )
+        .bind(at.unix())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(found.into_iter().map(|(confirmed,)| Time::from_unix(confirmed).date(Offset::CHINA)).collect())
+    }
+
+    /// The number of a day's next part. One that was forgotten may have left a gap before others.
     pub(crate) async fn parts(&self, day: Date) -> Result<u32, StoreError> {
-        let asked = sqlx::query_as("SELECT COUNT(*) FROM logged_part WHERE day = $1");
+        let asked = sqlx::query_as("SELECT COALESCE(MAX(part) + 1, 0) FROM logged_part WHERE day = $1");
         let (count,): (i64,) = asked.bind(day.days()).fetch_one(&self.pool).await?;
         u32::try_from(count).map_err(|_| StoreError::Content("an entry of the public log"))
     }

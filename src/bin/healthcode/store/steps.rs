@@ -2,6 +2,7 @@
 //! processes there are. One that is refused, or that the power fails under, leaves nothing.
 
 use healthcode::calendar::{Span, Time};
+use healthcode::limits::CLOCK_SKEW_SECONDS;
 use serde_json::{Value, json};
 use sqlx::{Any, Row as _, Transaction};
 
@@ -296,9 +297,12 @@ impl Steps {
         Ok(ended.rows_affected())
     }
 
-    /// The moment of what is done now: after that of which mailboxes are written already.
+    /// The moment of what is done now: after that of which mailboxes are written already. One that is far ahead is of a clock that
+    /// was, and does not count.
     pub(crate) fn later(&self, now: Time) -> Time {
-        self.written.map_or(now, |written| now.max(written.plus(Span::seconds(1))))
+        let latest = now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
+        let written = self.written.filter(|written| *written <= latest);
+        written.map_or(now, |written| now.max(written.plus(Span::seconds(1))))
     }
 
     /// Done: from here on, it is so.
