@@ -307,7 +307,7 @@ fn promises_hold<'r>(
         prop_assert!(!differences(&first, &then).is_empty());
         let before = rules.in_force(change.at.minus(Span::seconds(1)));
         let begun = rules.in_force(change.at).filter(|pack| before.is_none_or(|before| !std::ptr::eq(before, *pack)));
-        prop_assert_eq!(change.rules, begun.map(RulesUsed::of));
+        prop_assert_eq!(change.rules, begun.map(|rules| RulesUsed::of(rules, change.at)));
     }
 
     let renewed = |at| assess_assuming(rules, facts, at, Assume::Renewal { from: now }).colour;
