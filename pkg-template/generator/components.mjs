@@ -32,6 +32,9 @@ async function css(source, host, within) {
   // Where a host does not keep the styles of components apart, each rule is for what lies within.
   const apart = host === "alipay" ? `.${within} {\n${source.replace(/^\.hc(?=[ .])/gm, "&")}\n}` : source;
   const target = host === "web" ? ["chrome100", "safari15"] : OLDEST;
+  // The hosts' compilers sort what a rule says, and the shorthand would come last.
+  for (const [rule] of host === "web" ? [] : apart.matchAll(/\{[^{}]*\}/g))
+    if (/\bmargin:/.test(rule) && /margin-inline/.test(rule)) throw new Error(`both of a margin's names in ${rule}`);
   const { code } = await esbuild.transform(apart, { loader: "css", minify: true, target });
   return host === "web" ? code : code.replace(/\b(margin|border)-inline-(start|end):/g, "-webkit-$1-$2:");
 }
