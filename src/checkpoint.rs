@@ -46,8 +46,12 @@ impl From<EnvelopeError> for CheckpointError {
 }
 
 /// Bytes of a checkpoint's stored state: its trust list, a manifest of each region (with all that one may name it has
-/// about 150 kB), and what it has seen.
-pub const STATE_BYTES: usize = 3 * FILE_BYTES;
+/// about 150 kB), what it has seen, and the status lists that are stored.
+pub const STATE_BYTES: usize = 3 * FILE_BYTES + STATUS_BYTES;
+
+/// Bytes of all status lists that are stored: those of a city of 25 million and of a hundred others. What does not fit is there
+/// until the checkpoint is closed.
+const STATUS_BYTES: usize = FILE_BYTES;
 
 /// The format version of the stored state.
 const STATE_FORM: u8 = 3;
@@ -214,6 +218,12 @@ impl Checkpoint {
         stored.retain(|other| stays(other.key, other.day));
         stored.truncate(KEPT_STATUS_LISTS - 1);
         stored.insert(0, Listed { key, day: day.days(), bytes: Bytes(bytes.to_vec()) });
+        let mut room = STATUS_BYTES;
+        stored.retain(|one| {
+            let left = room.checked_sub(one.bytes.0.len());
+            room = left.unwrap_or(room);
+            left.is_some()
+        });
         self.state.statuses = Some(stored);
         self.statuses.retain(|other| stays(other.key(), other.day().days()));
         self.statuses.truncate(KEPT_STATUS_LISTS - 1);
