@@ -64,8 +64,10 @@ function update(): void {
 /** Draws the code as large as there is room. */
 function draw(root: HTMLElement): void {
   const surface = root.querySelector("canvas");
-  const width = surface?.parentElement?.clientWidth;
-  if (!surface || !width || !shown) return;
+  const around = surface?.parentElement;
+  if (!surface || !around || !shown) return;
+  const { paddingLeft, paddingRight } = getComputedStyle(around);
+  const width = around.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
   const { size, version } = drawQr({ surface, width: Math.min(width, WIDEST), ratio: devicePixelRatio }, shown.text);
   surface.style.width = surface.style.height = `${size}px`;
   surface.dataset.version = String(version);
