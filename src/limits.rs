@@ -259,6 +259,10 @@ pub const KEPT_STATUS_LISTS: usize = 3 * KEPT_MANIFESTS;
 /// Maximum age of a certificate request, in seconds: allows for a poor network.
 pub const REQUEST_SECONDS: i64 = 300;
 
+/// Tests, vaccinations and exemptions in a record, each: a test a day for two months. What conditions read of them is made anew at each
+/// moment that is looked at.
+pub const RECORD_LIST: usize = 64;
+
 /// Day keys that a phone keeps whose certificates have not come: as many as requests may be on their way at once, or get
 /// lost one after another while the issuer still answers an earlier one.
 pub const PENDING_DAY_KEYS: usize = 4;

@@ -5,7 +5,6 @@ use super::source::{FactsSource, PackSource, SourceError};
 use super::workbench::Workbench;
 use crate::assess::{Freshness, Log, judge};
 use crate::calendar::Time;
-use crate::facts::Record;
 use crate::place::Place;
 use crate::risk::{Covered, RiskRow, RiskTable};
 use crate::rules::evaluate::Decision;
@@ -73,12 +72,7 @@ impl Preview {
             Ok(())
         };
         let own = facts.risk.clone().map(RiskTable::new).transpose()?;
-        let record = facts.record.as_ref().map(|record| Record {
-            key: self.key,
-            statuses: record.statuses.clone(),
-            exempt: record.exempt.clone(),
-            floor: record.floor,
-        });
+        let record = facts.record.as_ref().map(|record| record.with_key(self.key));
         let risk =
             own.as_ref().or(self.risk.as_ref()).map(|table| Ok(Covered { place: Place::COUNTRY, table: Ok(table) }));
         let matched = Workbench::default().matched(facts)?;

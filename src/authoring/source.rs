@@ -11,7 +11,7 @@ use super::zone::ClockSource;
 use crate::calendar::{Clock, Offset, Span, Time};
 use crate::colour::Colour;
 use crate::error::family_errors;
-use crate::facts::{Report, StatusEntry, Visit};
+use crate::facts::{Exemption, Record, Report, StatusEntry, Test, Vaccination, Visit};
 use crate::limits::EXPOSURE_TAGS;
 use crate::place::Place;
 use crate::private::private_debug;
@@ -23,6 +23,7 @@ use crate::rules::expression::text::{TextError, position};
 use crate::rules::pack::{
     Band, Citation, Course, Ground, Lane, Measure, Pack, Question, Rule, Text, Threshold, UnclearVisits,
 };
+use crate::trust::PublicKey;
 use crate::trust::file::{FileError, Header};
 use crate::trust::list::TrustError;
 use crate::venue::{ExposureList, Quarter, Seed, VenueError};
@@ -255,6 +256,23 @@ pub struct RecordSource {
     /// The issuer's floor for the colour.
     #[serde(default)]
     pub floor: Option<Colour>,
+    /// Tests, the newest last.
+    #[serde(default)]
+    pub tests: Option<Vec<Test>>,
+    /// Vaccinations.
+    #[serde(default)]
+    pub vaccinations: Option<Vec<Vaccination>>,
+    /// Exemptions that end.
+    #[serde(default)]
+    pub exemptions: Option<Vec<Exemption>>,
+}
+
+impl RecordSource {
+    /// The record of the phone with this key.
+    pub(super) fn with_key(&self, key: PublicKey) -> Record {
+        let Self { statuses, exempt, floor, tests, vaccinations, exemptions } = self.clone();
+        Record { key, statuses, exempt, floor, tests, vaccinations, exemptions }
+    }
 }
 
 /// Facts and what the pack should decide from them.

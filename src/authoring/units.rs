@@ -45,7 +45,8 @@ pub(super) fn counted_in(pack: &Pack, path: &Path) -> Option<(String, Option<&'s
     let minutes = || (MINUTES.to_owned(), Some(MINUTES));
     match (names.next()?, names.next()?) {
         ("visit", "minutes" | "risk_minutes" | "exposure_minutes") => Some(minutes()),
-        ("visit" | "report" | "record", "days_ago") => Some((DAYS.into(), None)),
+        ("current", "minutes_ago") => Some(minutes()),
+        ("visit" | "report" | "record" | "current", "days_ago") => Some((DAYS.into(), None)),
         ("visit", "level" | "level_possible" | "exposure_level") => Some(("levels from 0 to 3".into(), None)),
         ("visit", "row_digits") => Some(("digits".into(), None)),
         ("measure", id) => {

@@ -61,8 +61,7 @@ impl Workbench {
     /// [`SourceError::File`] if there is no key that it could be for.
     pub fn record(&self, record: &RecordSource) -> Result<Verified<Record>, SourceError> {
         let key = self.key.ok_or(FileError::NeverValid)?;
-        let RecordSource { statuses, exempt, floor } = record.clone();
-        Ok(on_trial_as_it_is(self.header(), Record { key, statuses, exempt, floor }))
+        Ok(on_trial_as_it_is(self.header(), record.with_key(key)))
     }
 
     /// What an exposure list of the source's own exposures says of its diary.

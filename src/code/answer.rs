@@ -16,8 +16,10 @@ pub struct CertificateAnswer {
     pub mailbox: MailboxKey,
     /// What shows that the public log has what the floor comes from: each a `LoggedFinding`.
     pub logged: Option<Vec<Bytes>>,
+    /// The person's record for this phone: a signed file.
+    pub record: Option<Bytes>,
 }
-cbor_map!(CertificateAnswer { 0 certificate, 1 mailbox, 2 logged });
+cbor_map!(CertificateAnswer { 0 certificate, 1 mailbox, 2 logged, 3 record });
 
 impl CertificateAnswer {
     /// Signs it with the key that has signed the certificate.

@@ -11,6 +11,6 @@ pub use correction::Correction;
 pub use diary::{Mode, Trip, Visit};
 pub use floor::Floor;
 pub(crate) use floor::is_grounded;
-pub use record::{Record, Status, StatusEntry};
+pub use record::{Exemption, Record, Status, StatusEntry, Test, TestResult, Vaccination};
 pub use report::{Answer, Answers, Decimal, PlaceAnswer, Report};
 pub use rules_for::RulesFor;

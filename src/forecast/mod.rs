@@ -258,7 +258,20 @@ mod tests {
         let record = record.map(|(expires, status)| {
             let key = SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
             let statuses = vec![StatusEntry { status, since: time("02-01T00:00:00") }];
-            workbench.verified(&header(expires), &Record { key, statuses, exempt: Vec::new(), floor: None }).unwrap()
+            workbench
+                .verified(
+                    &header(expires),
+                    &Record {
+                        key,
+                        statuses,
+                        exempt: Vec::new(),
+                        floor: None,
+                        tests: None,
+                        vaccinations: None,
+                        exemptions: None,
+                    },
+                )
+                .unwrap()
         });
         let facts: FactsSource = serde_json::from_str(facts).unwrap();
         let facts = Facts { reports: &facts.reports, record: record.as_ref(), ..Facts::default() };

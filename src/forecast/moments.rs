@@ -212,6 +212,8 @@ impl Ahead {
             self.once(header.expires.plus(grace));
         }
         facts.floor.iter().for_each(|floor| self.once(floor.until));
+        let exemptions = facts.record.iter().flat_map(|record| record.body().exemptions.iter().flatten());
+        exemptions.for_each(|exemption| self.once(exemption.until));
         for ground in pack.grounds.iter().flatten() {
             self.once(ground.from);
             self.once(ground.until);

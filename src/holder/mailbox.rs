@@ -50,10 +50,10 @@ impl Holder {
         self.opened.mailbox.as_ref().filter(|heard| certified.is_none_or(|certified| certified <= heard.issued))
     }
 
-    /// Takes the certificate in an answer as if it had come alone, and what opens the mailbox.
+    /// Takes the certificate in an answer as if it had come alone, what opens the mailbox, and then the record, if there is one.
     pub(super) fn load_answer(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
-        let CertificateAnswer { certificate, mailbox, .. } = CertificateAnswer::open(bytes, trust)?;
+        let CertificateAnswer { certificate, mailbox, record, .. } = CertificateAnswer::open(bytes, trust)?;
         let known = self.state.mailbox.clone();
         let state = self.load(&certificate.0, now)?;
         if known.as_ref() != Some(&mailbox) {
@@ -62,6 +62,9 @@ impl Holder {
             self.drop_file(|stored| stored.kind == Kind::Mailbox);
         }
         self.state.mailbox = Some(mailbox);
+        if let Some(record) = record {
+            self.load(&record.0, now)?;
+        }
         Ok(state)
     }
 
@@ -203,8 +206,12 @@ mod tests {
         holder.load(&mailbox(0, &[("phone", contact())]), now()).unwrap();
         assert_eq!(assess(&holder), Colour::Red);
         // The next certificate is somebody else's, or from an issuer without mailboxes.
-        let another =
-            CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another"), logged: None };
+        let another = CertificateAnswer {
+            certificate: Bytes(certificate()),
+            mailbox: mailbox_key("another"),
+            logged: None,
+            record: None,
+        };
         let mut other = Holder::restore(roots(), &holder.save(), now()).unwrap();
         other.load(&another.sign(&key("certificate")), now()).unwrap();
         assert_eq!(other.mailbox(), Some(mailbox_key("another").path()));
@@ -229,8 +236,12 @@ mod tests {
         let mut holder = with_mailbox(Colour::Green);
         let before = holder.save();
         let answer = |signer: &str| {
-            let answer =
-                CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another"), logged: None };
+            let answer = CertificateAnswer {
+                certificate: Bytes(certificate()),
+                mailbox: mailbox_key("another"),
+                logged: None,
+                record: None,
+            };
             answer.sign(&key(signer))
         };
         assert_eq!(code_of(holder.load(&answer("record"), now())), "file-unknown-key");

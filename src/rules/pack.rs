@@ -163,11 +163,15 @@ impl Pack {
             || self.measures.iter().any(|measure| measure.count.reads_exposures())
     }
 
-    /// Whether a colour can depend on the time of day.
+    /// Whether a colour can depend on the time of day: on it, or on how many minutes ago something was.
     #[must_use]
     pub fn reads_now(&self) -> bool {
         let bands = self.bands.iter().filter_map(|band| band.when.as_ref());
-        bands.chain(self.rules.iter().map(|rule| &rule.when)).any(|when| when.reads(|section, _| section == "now"))
+        bands.chain(self.rules.iter().map(|rule| &rule.when)).any(|when| {
+            when.reads(|section, name| {
+                section == "now" || section == "person" && matches!(name, "tests" | "vaccinations")
+            })
+        })
     }
 }
 

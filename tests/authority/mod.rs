@@ -325,7 +325,15 @@ pub(crate) fn manifest() -> Vec<u8> {
 /// A record for the phone with that key.
 pub(crate) fn record_for(name: &str) -> Record {
     let statuses = vec![StatusEntry { status: Status::Recovered, since: time("2020-02-01T00:00:00Z") }];
-    Record { key: key(name).public(), statuses, exempt: Vec::new(), floor: None }
+    Record {
+        key: key(name).public(),
+        statuses,
+        exempt: Vec::new(),
+        floor: None,
+        tests: None,
+        vaccinations: None,
+        exemptions: None,
+    }
 }
 
 pub(crate) fn record() -> Vec<u8> {
@@ -362,7 +370,7 @@ pub(crate) fn mailbox_key(name: &str) -> MailboxKey {
 
 /// The certificate as an issuer with mailboxes answers with it.
 pub(crate) fn answer_with(certificate: Vec<u8>) -> Vec<u8> {
-    CertificateAnswer { certificate: Bytes(certificate), mailbox: mailbox_key("phone"), logged: None }
+    CertificateAnswer { certificate: Bytes(certificate), mailbox: mailbox_key("phone"), logged: None, record: None }
         .sign(&key("certificate"))
 }
 

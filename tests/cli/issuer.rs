@@ -52,6 +52,7 @@ impl Authority {
             ("rules-2", "rule-pack"),
             ("publisher", "manifest"),
             ("certificates", "day-certificate"),
+            ("records", "record"),
         ] {
             let key = desk.key(&format!("{file}.key"));
             list += &format!(

@@ -19,6 +19,7 @@ mod log_days;
 mod log_issuer;
 mod mailboxes;
 mod mistakes;
+mod notes;
 mod officer;
 mod parquet;
 mod places;

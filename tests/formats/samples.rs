@@ -5,7 +5,9 @@ use healthcode::calendar::{Date, Offset, OffsetChange, Span};
 use healthcode::cbor::to_bytes;
 use healthcode::code::certificate::CertificateRequest;
 use healthcode::colour::Colour;
-use healthcode::facts::{Answer, Mode, PlaceAnswer, Record, RulesFor, Trip, Visit};
+use healthcode::facts::{
+    Answer, Exemption, Mode, PlaceAnswer, Record, RulesFor, Test, TestResult, Trip, Vaccination, Visit,
+};
 use healthcode::holder::{Holder, LogChange};
 use healthcode::purpose::Purpose;
 use healthcode::rules::pack::{Certainty, Choice, Count, Ground, Lane, Measure, Pack, QuestionKind, Threshold, Total};
@@ -58,8 +60,12 @@ fn logged() -> [Sample; 2] {
     let proof = "c2sp.org/tlog-proof@v1\nindex 0\n\n".to_owned();
     let logged = to_bytes(&LoggedFinding { finding, salt, index, path, day, proof });
     let mailbox = mailbox_key("phone");
-    let answer =
-        CertificateAnswer { certificate: Bytes(certificate()), mailbox, logged: Some(vec![Bytes(logged.clone())]) };
+    let answer = CertificateAnswer {
+        certificate: Bytes(certificate()),
+        mailbox,
+        logged: Some(vec![Bytes(logged.clone())]),
+        record: Some(Bytes(crate::authority::record())),
+    };
     [
         ("made: logged finding".into(), "logged-finding", logged),
         ("made: answer".into(), "certificate-answer", answer.sign(&key("certificate"))),
@@ -194,7 +200,15 @@ fn made() -> Vec<Sample> {
     };
     let emergency = signed(&header(4, Some("3301")), &emergency, &["rules-1", "rules-2", "rules-1b"]);
     let exempt = vec!["essential-worker".into()];
-    let record = Record { exempt, floor: Some(Colour::Yellow), ..record_for("phone") };
+    let (kind, taken, result, by) = ("nucleic-acid".into(), now(), TestResult::Negative, Some("a laboratory".into()));
+    let record = Record {
+        exempt,
+        floor: Some(Colour::Yellow),
+        tests: Some(vec![Test { kind, taken, result, by }]),
+        vaccinations: Some(vec![Vaccination { product: "corona-vac".into(), doses: 2, last: now() }]),
+        exemptions: Some(vec![Exemption { name: "driver".into(), until: now().plus(Span::days(7)) }]),
+        ..record_for("phone")
+    };
     let request = CertificateRequest::sign(&key("phone"), &key("day"), place("11"), identity(), now()).unwrap();
     let named = Named { deltas: Some(3), ..named(&risk()) };
     let pack = crate::authority::named(&emergency);

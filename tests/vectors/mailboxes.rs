@@ -150,8 +150,12 @@ fn answers(cases: &mut Cases) {
         answer_with(certificate_by("another")),
         Some("certificate-not-yours"),
     );
-    let answer =
-        || CertificateAnswer { certificate: Bytes(certificate()), mailbox: mailbox_key("another"), logged: None };
+    let answer = || CertificateAnswer {
+        certificate: Bytes(certificate()),
+        mailbox: mailbox_key("another"),
+        logged: None,
+        record: None,
+    };
     answered(
         "by-stranger",
         "a good certificate in an answer by somebody else",

@@ -87,6 +87,18 @@ impl Facts<'_> {
         if let Some(list) = &self.list {
             let items = list.as_ref().filter(|_| section == "current" && name.is_empty());
             let outer = Facts { pack: self.pack, list: None };
+            let of = list.as_ref().map(|list| list.fragments().iter().map(Fragment::name).collect::<Vec<_>>());
+            if let (Some(["person", of @ ("tests" | "vaccinations")]), "current") = (of.as_deref(), section) {
+                return match (*of, name) {
+                    ("tests", "result") => worded(ValueTypes::TEXT, vec!["negative".into(), "positive".into()]),
+                    ("tests", "kind") | ("vaccinations", "product") => free(ValueTypes::TEXT),
+                    ("vaccinations", "doses") => Known { range: (0, 255), ..free(ValueTypes::INT) },
+                    // Whoever writes the record may be ahead of the phone.
+                    (_, "days_ago" | "minutes_ago") => free(ValueTypes::INT),
+                    // There is no such thing.
+                    _ => free(ValueTypes::NULL),
+                };
+            }
             return match items.map(|list| outer.known(list)) {
                 Some(known) if known.words.is_some() => Known { kinds: ValueTypes::TEXT, ..known },
                 _ => free(ValueTypes::ANY.without(ValueTypes::NULL)),
@@ -103,7 +115,7 @@ impl Facts<'_> {
             ("person", "status") => worded(ValueTypes::TEXT.or(ValueTypes::NULL), statuses()),
             ("person", "statuses") => worded(ValueTypes::LIST, statuses()),
             ("record", "status") => worded(ValueTypes::TEXT, statuses()),
-            ("person", "exempt") => free(ValueTypes::LIST),
+            ("person", "exempt" | "tests" | "vaccinations") => free(ValueTypes::LIST),
             ("visit", "mode") => {
                 let modes = [Mode::Stay, Mode::DriveThrough, Mode::Rail, Mode::Air, Mode::OvernightOnRoad];
                 worded(ValueTypes::TEXT, modes.iter().map(|mode| mode.name().to_owned()).collect())

@@ -39,6 +39,9 @@ const RECORD_EXAMPLE: &str = r#"Example of a record, of which all but the key ma
       {"status": "close-contact", "since": "2020-02-07T00:00:00+08:00"}
     ],
     "exempt": ["essential-worker"],
+    "exemptions": [{"name": "driver", "until": "2020-03-01T00:00:00+08:00"}],
+    "tests": [{"kind": "nucleic-acid", "taken": "2020-02-07T08:30:00+08:00", "result": "negative", "by": "a laboratory"}],
+    "vaccinations": [{"product": "corona-vac", "doses": 2, "last": "2020-02-07T00:00:00+08:00"}],
     "floor": "yellow"              a colour that the phone can only make worse
   }
 Statuses: confirmed, suspected, asymptomatic, close-contact, contact-of-contact, recovered."#;
@@ -133,14 +136,18 @@ fn text_is_seen(text: &str) -> Result<(), CliError> {
 
 /// Refuses a record that says something which a reader does not see, as by an escape, or that no rule can ask about.
 fn record_is_seen(record: &Record) -> Result<(), CliError> {
-    if let Some((_, c)) = record.exempt.iter().find_map(|name| unseen(name).next()) {
-        return Err(CliError::unseen("an exemption", c));
+    let by = record.tests.iter().flatten().filter_map(|test| test.by.as_ref());
+    if let Some((_, c)) = by.into_iter().find_map(|name| unseen(name).next()) {
+        return Err(CliError::unseen("who has tested", c));
     }
-    if record.exempt.iter().all(|name| is_id(name)) {
-        Ok(())
-    } else {
-        Err(CliError::Exemption { limit: PACK_ID_BYTES })
+    let ends = record.exemptions.iter().flatten().map(|exemption| &exemption.name);
+    let kinds = record.tests.iter().flatten().map(|test| &test.kind);
+    let products = record.vaccinations.iter().flatten().map(|given| &given.product);
+    let names: Vec<&String> = record.exempt.iter().chain(ends).chain(kinds).chain(products).collect();
+    if let Some((_, c)) = names.iter().find_map(|name| unseen(name).next()) {
+        return Err(CliError::unseen("an exemption, a test or a vaccination", c));
     }
+    if names.iter().all(|name| is_id(name)) { Ok(()) } else { Err(CliError::Exemption { limit: PACK_ID_BYTES }) }
 }
 
 /// How many signatures count by the trust list, now that these keys have signed.

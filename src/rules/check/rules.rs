@@ -38,7 +38,7 @@ pub(crate) fn facts_of(on: On) -> (&'static str, &'static [&'static str]) {
 }
 
 /// The facts about the person as a whole.
-pub(crate) const PERSON: [&str; 4] = ["checked", "status", "statuses", "exempt"];
+pub(crate) const PERSON: [&str; 6] = ["checked", "status", "statuses", "exempt", "tests", "vaccinations"];
 
 impl<const SAY: bool> Check<'_, SAY> {
     pub(super) fn rules(&mut self) {

@@ -72,14 +72,32 @@ impl<'a> Run<'a> {
             Value::Array(texts.map(|text| Value::Text(text.into())).collect())
         };
         let statuses = record.map(|record| record.statuses.as_slice()).unwrap_or_default();
-        let exempt = record.map(|record| record.exempt.as_slice()).unwrap_or_default();
+        let exempt = record.iter().flat_map(|record| &record.exempt).map(String::as_str);
+        let ends = record.iter().flat_map(|record| record.exemptions.iter().flatten());
+        let ends =
+            ends.filter(|exemption| self.evidence.now < exemption.until).map(|exemption| exemption.name.as_str());
+        let now = half_hour(self.evidence.now, clock);
+        let tests = record.iter().flat_map(|record| record.tests.iter().flatten()).map(|test| {
+            let test_of = Object::new()
+                .with("kind", Value::Text(test.kind.as_str().into()))
+                .with("result", Value::Text(test.result.name().into()));
+            Value::Object(self.aged(test_of, test.taken, now))
+        });
+        let vaccinations = record.iter().flat_map(|record| record.vaccinations.iter().flatten()).map(|given| {
+            let of = Object::new()
+                .with("product", Value::Text(given.product.as_str().into()))
+                .with("doses", Value::Int(given.doses.into()));
+            Value::Object(self.aged(of, given.last, now))
+        });
         let person = Object::new()
             .with("checked", Value::Bool(record.is_some()))
             .with("status", statuses.last().map_or(Value::Null, |entry| Value::Text(entry.status.name().into())))
             .with("statuses", texts(&mut statuses.iter().map(|entry| entry.status.name())))
-            .with("exempt", texts(&mut exempt.iter().map(String::as_str)));
+            .with("exempt", texts(&mut exempt.chain(ends)))
+            .with("tests", Value::Array(tests.collect()))
+            .with("vaccinations", Value::Array(vaccinations.collect()));
         let root = Object::new()
-            .with("now", self.timestamp(half_hour(self.evidence.now, clock)))
+            .with("now", self.timestamp(now))
             .with("today", timestamp(clock.show(clock.date(self.evidence.now))))
             .with("person", Value::Object(person))
             .with("measure", Value::Object(measures));
@@ -95,6 +113,12 @@ impl<'a> Run<'a> {
     /// A moment, as conditions read it: as the clock shows it.
     fn timestamp(&self, time: Time) -> Value<'static> {
         timestamp(self.clock().shown(time))
+    }
+
+    /// How long ago something was, in days and in minutes; of the time of day, as `now` is.
+    fn aged(&self, of: Object<'a>, at: Time, now: Time) -> Object<'a> {
+        of.with("days_ago", Value::Int(self.evidence.days_ago(at)))
+            .with("minutes_ago", Value::Int(now.since(at).as_minutes()))
     }
 
     /// Sets a value for conditions to read and returns the one before.
@@ -370,7 +394,8 @@ fn timestamp(time: Time) -> Value<'static> {
 mod tests {
     use super::*;
     use crate::authoring::source::trial_pack;
-    use crate::facts::{Status, Visit};
+    use crate::cbor::{from_bytes, to_bytes};
+    use crate::facts::{Exemption, Status, Test, TestResult, Vaccination, Visit};
     use crate::risk::{Level, Tables};
     use crate::rules::evaluate::samples::{
         MET, NOW, ON_VISIT, QUESTIONS, covered, hubei, outcome, record, report, time, visit,
@@ -500,6 +525,61 @@ mod tests {
         let record = record(&[(Status::Confirmed, "02-01T00:00:00")]);
         let decision = decide(&pack, &Inputs { record: Some(&record), ..Inputs::default() }, time(NOW));
         assert_eq!(outcome(&decision), (Colour::Red, vec!["red"], vec!["rule-failed"]));
+    }
+
+    #[test]
+    fn what_a_rule_reads_of_tests_vaccinations_and_exemptions() {
+        let parts = "
+            [[rule]]
+            id = 'untested'
+            when = \"not any(person.tests where current.kind == 'nucleic-acid' and current.result == 'negative' and current.minutes_ago <= 48 h)\"
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+            [[rule]]
+            id = 'one-dose'
+            when = \"sum(person.vaccinations of current.doses) < 2 or any(person.vaccinations where current.days_ago < 14)\"
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+            [[rule]]
+            id = 'no-driver'
+            when = \"not ('driver' in person.exempt)\"
+            colour = 'yellow'
+            text = TEXT
+            way-back = TEXT
+        ";
+        let pack = trial_pack(parts);
+        assert!(pack.reads_now());
+        let reasons = |record: &Record, now: Time| {
+            let decision = decide(&pack, &Inputs { record: Some(record), ..Inputs::default() }, now);
+            decision.reasons.into_iter().map(|reason| reason.rule).collect::<Vec<_>>().join(" ")
+        };
+        let mut record = record(&[]);
+        let now = time(NOW);
+        assert_eq!(reasons(&record, now), "untested one-dose no-driver");
+        let test = |hours: i64, result| Test {
+            kind: "nucleic-acid".into(),
+            taken: now.minus(Span::seconds(hours * 3_600)),
+            result,
+            by: None,
+        };
+        record.tests = Some(vec![test(47, TestResult::Negative)]);
+        record.vaccinations = Some(vec![
+            Vaccination { product: "corona-vac".into(), doses: 1, last: now.minus(Span::days(15)) },
+            Vaccination { product: "another".into(), doses: 1, last: now.minus(Span::days(14)) },
+        ]);
+        record.exemptions = Some(vec![Exemption { name: "driver".into(), until: now.plus(Span::days(1)) }]);
+        assert_eq!(reasons(&record, now), "");
+        assert!(!record.restricts());
+        // Two hours later the test is too old, and a day later the exemption is over.
+        assert_eq!(reasons(&record, now.plus(Span::seconds(2 * 3_600))), "untested");
+        assert_eq!(reasons(&record, now.plus(Span::days(1))), "untested no-driver");
+        record.tests = Some(vec![test(1, TestResult::Positive)]);
+        assert_eq!(reasons(&record, now), "untested");
+        assert!(record.restricts(), "a positive test takes two signers");
+        record.tests = Some(vec![test(1, TestResult::Negative); 65]);
+        assert!(from_bytes::<Record>(&to_bytes(&record)).is_none());
     }
 
     #[test]

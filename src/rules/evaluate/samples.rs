@@ -93,7 +93,7 @@ pub(crate) fn hubei() -> RiskTable {
 pub(crate) fn record(statuses: &[(Status, &str)]) -> Record {
     let statuses = statuses.iter().map(|(status, since)| StatusEntry { status: *status, since: time(since) }).collect();
     let key = crate::trust::SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
-    Record { key, statuses, exempt: Vec::new(), floor: None }
+    Record { key, statuses, exempt: Vec::new(), floor: None, tests: None, vaccinations: None, exemptions: None }
 }
 
 /// Colour, rules that gave one, names of causes.

@@ -100,10 +100,11 @@ export function load(phone, bytes, now) {
   }
   need(phone.trust, "holder-no-trust-list");
   if (name === "certificate-answer") {
-    const { certificate, mailbox } = openAnswer(bytes, phone.trust);
+    const { certificate, mailbox, record } = openAnswer(bytes, phone.trust);
     load(phone, certificate, now);
     if (!same(phone.mailbox?.secret ?? Buffer.alloc(0), mailbox.secret)) phone.heard = undefined;
     phone.mailbox = mailbox;
+    if (record) load(phone, record, now);
     return;
   }
   if (name === "mailbox") {
@@ -128,7 +129,10 @@ export function load(phone, bytes, now) {
   signers(phone.trust, envelope, place, issued);
   need(issued <= now + 120, "file-not-yet-issued");
   const body = content();
-  const restricts = name === "record" && ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5));
+  const positive = () => (body.get(4) ?? []).some((test) => test.get(2) === 1);
+  const restricts =
+    name === "record" &&
+    ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5) || positive());
   const least =
     { "rule-pack": 2 + emergency(body), "risk-table": 2, "exposure-list": 2, record: 1 + restricts }[name] ?? 1;
   const keys = signers(phone.trust, envelope, place, issued, least);

@@ -12,6 +12,7 @@ use healthcode::trust::{Digest, KeyId, PublicKey, SecretKey};
 use serde::{Deserialize, Serialize};
 
 use super::id::Id;
+use super::notes::Noted;
 use super::rows::Capped;
 
 /// The type in the header, so that nothing else that a key signs is a step.
@@ -66,6 +67,14 @@ pub(crate) enum Step {
         rows: Id,
         /// How many people it is about, on each ground in each county: this is in the public log.
         counts: Vec<Capped>,
+    },
+    /// Notes the tests, vaccinations or exemptions that come beside it, or forgets them. One officer can: they restrict nobody.
+    Note {
+        /// What.
+        what: Noted,
+        /// Whether it is forgotten.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        forget: bool,
     },
     /// Ends an entry, or drops a proposal that nobody has confirmed. One officer can: it restricts nobody.
     Withdraw {

@@ -4,5 +4,6 @@
 pub(crate) mod act;
 pub(crate) mod id;
 pub(crate) mod journal;
+pub(crate) mod notes;
 pub(crate) mod officers;
 pub(crate) mod rows;

@@ -259,7 +259,7 @@ pub(crate) enum CliError {
     #[error("the text in the column `{column}` is longer than {limit} bytes")]
     CellTooLong { column: &'static str, limit: usize },
     #[error(
-        "an exemption is named as ids are, by at most {limit} of the characters a to z, 0 to 9, _ and -, a letter first"
+        "an exemption, a kind of test and a vaccine are named as ids are, by at most {limit} of the characters a to z, 0 to 9, _ and -, a letter first"
     )]
     Exemption { limit: usize },
     #[error("expected {expected}")]

@@ -152,6 +152,7 @@ impl Office {
             Step::Endorse { proposal, rows, counts } => {
                 self.endorse(text, officer, (&proposal, &rows), &counts, now).await
             }
+            Step::Note { what, forget } => self.note(text, officer, (what, forget), body, now).await,
             Step::Withdraw { what, why } => self.withdraw(text, officer, &what, why, now).await,
             Step::Cancel { .. } => self.cancel(text, officer, body, now).await,
         }

@@ -43,7 +43,18 @@ impl Asking {
             return Ok((Colour::Green, None));
         }
         let statuses = entries.iter().map(|entry| StatusEntry { status: entry.status, since: entry.since }).collect();
-        let record = self.record(Record { key: whose, statuses, exempt: Vec::new(), floor: None }, now)?;
+        let record = self.record(
+            Record {
+                key: whose,
+                statuses,
+                exempt: Vec::new(),
+                floor: None,
+                tests: None,
+                vaccinations: None,
+                exemptions: None,
+            },
+            now,
+        )?;
         let facts = Facts { record: Some(&record), ..Facts::default() };
         let assessed = |rules| assess_assuming(rules, &facts, now, Assume::Renewal { from: now }).reasons;
         let reasons = rules.iter().flat_map(assessed);

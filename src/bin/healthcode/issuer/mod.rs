@@ -14,6 +14,7 @@ mod mailroom;
 mod metrics;
 mod office;
 mod published;
+mod records;
 mod settings;
 mod signed;
 mod statuses;
@@ -91,7 +92,9 @@ impl Issuer {
         let runtime = runtime(address)?;
         let expect = if self.init { Expect::New } else { Expect::Made };
         let office = Arc::new(runtime.block_on(office(&settings, expect)).in_file(&self.config)?);
-        office.source.published(office.now())?.check(&office.certificates.public(), office.now())?;
+        let published = office.source.published(office.now())?;
+        published.check(&office.certificates.public(), office.now())?;
+        published.check_records(office.records.as_deref(), office.now()).in_file(&self.config)?;
         if self.init {
             say(format_args!("made the database of issuer {}", office.name));
             return Ok(Exit::Yes);
@@ -177,6 +180,7 @@ async fn office(settings: &Settings, expect: Expect) -> Result<Office, Failure> 
         mailroom,
         log,
         cap: settings.cap,
+        records: settings.records().map(key_file::load).transpose()?.map(Arc::new),
         retired: settings.retired().map(|path| Ok(Arc::new(key_file::load(path)?))).collect::<Result<_, Failure>>()?,
         lists: Lists::default(),
         hours: settings.hours,

@@ -87,6 +87,8 @@ pub(crate) struct Office {
     pub(crate) mailroom: Option<Mailroom>,
     /// What a proof takes that something is in the public log; where there is none, entries act without.
     pub(crate) log: Option<Policy>,
+    /// The key that signs records of tests, vaccinations and exemptions, if they are given.
+    pub(crate) records: Option<Arc<SecretKey>>,
     /// The cap of grounds for which the rules have none.
     pub(crate) cap: Option<u32>,
     /// Those that signed them before.
@@ -165,9 +167,10 @@ impl Office {
         let certificate = certificate.sign(&self.certificates);
         let Some(room) = &self.mailroom else { return Ok(certificate) };
         let mailbox = room.key(&person).map_err(IssueError::Issuer)?;
+        let record = self.record(&person, enrolment, place, now).await?.map(Bytes);
         findings.retain(|found| entries.iter().any(|entry| entry.ground == found.finding.ground));
         let logged = findings.iter().map(|found| Bytes(to_bytes(found))).collect();
         let logged = Some(logged).filter(|logged: &Vec<Bytes>| !logged.is_empty());
-        Ok(CertificateAnswer { certificate: Bytes(certificate), mailbox, logged }.sign(&self.certificates))
+        Ok(CertificateAnswer { certificate: Bytes(certificate), mailbox, logged, record }.sign(&self.certificates))
     }
 }

@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use healthcode::calendar::{Span, Time};
 use healthcode::place::Place;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::{Digest, Header, Kind, Manifest, PublicKey, Roots, Trust, TrustedKey, Verified};
+use healthcode::trust::{Digest, Header, Kind, Manifest, PublicKey, Roots, SecretKey, Trust, TrustedKey, Verified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
@@ -127,6 +127,23 @@ impl Published {
         let places = regions.chain(self.certifying(key).filter_map(|entry| entry.place));
         let fits = |place: Place| self.rules_for(place) && self.certifies(key, place, now);
         if places.into_iter().any(fits) { Ok(()) } else { Err(CliError::CertificateKey { key: key.id() }.into()) }
+    }
+
+    /// Refuses a key for records that phones would not take any of.
+    pub(crate) fn check_records(&self, key: Option<&SecretKey>, now: Time) -> Result<(), Failure> {
+        let Some(key) = key.map(SecretKey::public) else { return Ok(()) };
+        let may_sign = |region| {
+            self.trust
+                .list()
+                .keys
+                .iter()
+                .any(|entry| entry.key == key && entry.may_sign(Kind::Record, Some(region), now))
+        };
+        if self.rules.iter().any(|rules| may_sign(rules.body().region)) {
+            return Ok(());
+        }
+        let problem = "the published trust list does not name that key for records".to_owned();
+        Err(CliError::Setting { what: "records", problem }.into())
     }
 
     /// Whether there are rules for a place.

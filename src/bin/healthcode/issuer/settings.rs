@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) mailboxes: Option<Mailboxes>,
     /// The policy of the public log that has to have what is confirmed before it acts; none, if it is absent.
     log: Option<PathBuf>,
+    /// The file with the key that signs records of tests, vaccinations and exemptions; phones get none, if it is absent.
+    records: Option<PathBuf>,
     /// How many people of one county may be restricted on a ground in a day without a further authority, where the rules do not say.
     pub(crate) cap: Option<u32>,
     /// How people are identified.
@@ -119,8 +121,12 @@ impl Settings {
         let mut settings: Self = read_toml(path, HELP)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = [&mut settings.site, &mut settings.certificates, &mut settings.people];
-        for relative in
-            paths.into_iter().chain(&mut settings.last).chain(&mut settings.log).chain(&mut settings.retired)
+        for relative in paths
+            .into_iter()
+            .chain(&mut settings.last)
+            .chain(&mut settings.log)
+            .chain(&mut settings.records)
+            .chain(&mut settings.retired)
         {
             *relative = folder.join(&relative);
         }
@@ -161,6 +167,9 @@ impl Settings {
         if !self.mailboxes.as_ref().is_none_or(sound) {
             return wrong("mailboxes", format!("`bits` is 0 to {MAILBOX_BITS}, and `seconds` 1 to {LONGEST}"));
         }
+        if self.records.is_some() && self.mailboxes.is_none() {
+            return wrong("records", "they come with what opens a mailbox: set `mailboxes`, too".to_owned());
+        }
         if self.log.is_some() && self.mailboxes.is_none() {
             return wrong("log", "proofs come with what opens a mailbox: set `mailboxes`, too".to_owned());
         }
@@ -190,6 +199,10 @@ impl Settings {
 
     pub(crate) fn last(&self) -> Option<&Path> {
         self.last.as_deref()
+    }
+
+    pub(crate) fn records(&self) -> Option<&Path> {
+        self.records.as_deref()
     }
 
     pub(crate) fn log(&self) -> Option<&Path> {

@@ -87,6 +87,8 @@ impl<'a> Told<'a> {
             Some(Step::Endorse { proposal, .. }) => format!("confirmed {proposal} as a further authority"),
             Some(Step::Withdraw { what, why }) => format!("withdrew {what}: {}", why.name()),
             Some(Step::Cancel { why }) => format!("cancelled phones: {}", why.name()),
+            Some(Step::Note { what, forget: false }) => format!("noted {}", what.name()),
+            Some(Step::Note { what, forget: true }) => format!("forgot {}", what.name()),
             Some(Step::Find) => "looked somebody up".to_owned(),
             Some(_) | None => "another step".to_owned(),
         };

@@ -2,6 +2,7 @@
 
 mod client;
 mod journal;
+mod notes;
 mod number;
 mod people;
 mod shown;
@@ -25,6 +26,7 @@ use self::people::Listed;
 use self::shown::{Entry, Ground, Standing, minute, say_kinds};
 use crate::acts::act::{Act, Step, Why, WhyCancelled};
 use crate::acts::id::{Id, Person};
+use crate::acts::notes::Noted;
 use crate::acts::rows::{self, Count, Row};
 use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
@@ -94,6 +96,24 @@ enum Command {
         /// Confirm; without it, the counts are shown and nothing changes
         #[arg(long)]
         yes: bool,
+    },
+    /// Note tests, vaccinations or exemptions of a list, which restrict nobody: rules can read them, with the next certificate
+    ///
+    /// The list is CSV, XLSX or JSON, as for `propose`. Columns: name, number and district; of tests kind, taken, result and by; of
+    /// vaccinations product, doses and last; of exemptions exempt and until, whose day is the last. Or in Chinese: 检测项目, 采样时间,
+    /// 检测结果, 检测机构; 疫苗, 剂次, 末次接种日期; 豁免, 截止日期. What is there of the same person, name and time is replaced.
+    Note {
+        /// What the list has
+        #[arg(value_enum)]
+        what: Noted,
+        /// The list; `-` is standard input
+        file: PathBuf,
+        /// Forget what the list says, where it was noted
+        #[arg(long)]
+        forget: bool,
+        /// Take numbers, too, that no resident's identity card can have
+        #[arg(long)]
+        odd_numbers: bool,
     },
     /// Withdraw an entry, or a proposal with all its entries, at once and alone
     Withdraw {
@@ -238,6 +258,7 @@ impl Officer {
             Command::Propose { file, odd_numbers } => desk.propose(&file, odd_numbers, None),
             Command::Correct { entry, file, odd_numbers } => desk.propose(&file, odd_numbers, Some(entry)),
             Command::Confirm { proposal, yes } => desk.confirm(proposal, yes),
+            Command::Note { what, file, forget, odd_numbers } => desk.note(&file, what, forget, odd_numbers),
             Command::Withdraw { id: what, why } => desk.withdraw(what, why),
             Command::Cancel { people, code, why } => desk.cancel(people.as_deref(), code.as_deref(), why),
             Command::Find { file, odd_numbers } => desk.find(&file, odd_numbers),

@@ -149,6 +149,7 @@ impl Serve {
                 mailroom: Some(Mailroom::new(&keys.people(), MAILBOX_BITS, 1, None)),
                 log: None,
                 cap: None,
+                records: None,
                 retired: Vec::new(),
                 lists: Lists::default(),
                 hours: HOURS,

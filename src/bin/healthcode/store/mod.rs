@@ -7,6 +7,7 @@ mod file;
 mod last;
 mod logged;
 mod mail;
+mod notes;
 mod numbers;
 mod owner;
 mod steps;
@@ -39,7 +40,7 @@ use crate::acts::{journal, rows};
 use crate::failure::Failure;
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (1, "people", include_str!("1-people.sql")),
     (2, "logins", include_str!("2-logins.sql")),
     (3, "mailboxes", include_str!("3-mailboxes.sql")),
@@ -47,6 +48,7 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     (6, "owner", include_str!("6-owner.sql")),
     (7, "logged", include_str!("7-logged.sql")),
     (8, "caps", include_str!("8-caps.sql")),
+    (9, "notes", include_str!("9-notes.sql")),
 ];
 
 /// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.

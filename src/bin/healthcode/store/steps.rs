@@ -83,7 +83,7 @@ pub(crate) struct Steps {
     pub(super) transaction: Transaction<'static, Any>,
     /// Its line of the journal.
     line: (i64, Id),
-    sqlite: bool,
+    pub(super) sqlite: bool,
     last: Option<Arc<Last>>,
     /// The moment of the newest mailboxes: what is done now is of later.
     written: Option<Time>,
