@@ -9,9 +9,9 @@ export * from "./api-common.js";
 export type * from "./engine/core/healthcode.js";
 export { codeText, errorCodes, Holder, maskIdentity, Qr, version } from "./engine/core/healthcode.js";
 export { hostAdaptors, init, openFamily, openPhone, setAside, storedCopy } from "./hosts/entry.js";
+export type { KeptRules, RulesCompared } from "./phone/compared.js";
 export type { Family, Person } from "./phone/family.js";
 export type { Done, News, PastColour, Phone, PhoneOptions } from "./phone/phone.js";
-export type { KeptRules, RulesCompared } from "./phone/rules.js";
 
 /** Which engine runs; `undefined` until `init` is done. */
 export const engine = (): EngineKind | undefined => phoneEngine.kind;

@@ -131,3 +131,34 @@ test("a visit that leaves the code undecided is asked about beside its cause, an
   assert.deepEqual([view.data().causesFailed, chosen()], ["", []]);
   assert.deepEqual(kept(), [["420106001"]]);
 });
+
+test("what the code would be elsewhere is worked out for the rules that somebody chooses, among those that the phone keeps", async () => {
+  const phone = await it.phoneOf("green-at-home");
+  connect({ phone });
+  const view = new ReasonsView(context());
+  assert.equal(view.data().elsewhere.asks, false, "it keeps one");
+  const [own] = phone.keptRules();
+  const other = { ...phone.assess(), colour: "red" as const };
+  const reason = { rule: "gate", colour: "red", text: { "zh-Hans": "不同", en: "Different" } } as never;
+  phone.keptRules = () => (own ? [own, { ...own, for: "44/hospital", chosen: false }] : []);
+  const asked: string[] = [];
+  phone.compareWith = (rulesFor) => {
+    asked.push(rulesFor);
+    return { chosen: phone.assess(), other, chosenOnly: [], otherOnly: [reason] };
+  };
+  assert.deepEqual(view.data().elsewhere.options.length, 2);
+  assert.deepEqual([view.data().elsewhere.sides, asked], [[], []]);
+  view.on.elsewhere(happened({}, "1"));
+  const { index, sides } = view.data().elsewhere;
+  assert.equal(index, 1);
+  assert.deepEqual(
+    sides.map(({ key, colour, reasons }) => [key, colour, reasons.map(({ says }) => says)]),
+    [
+      ["here", "green", []],
+      ["there", "red", ["不同"]],
+    ],
+  );
+  assert.deepEqual([...new Set(asked)], ["44/hospital"]);
+  view.on.elsewhere(happened({}, "0"));
+  assert.deepEqual(view.data().elsewhere.sides, []);
+});

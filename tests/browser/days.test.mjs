@@ -105,7 +105,10 @@ for (const [locale, colorScheme] of [
     assert.deepEqual(requests, [], "nobody is asked");
     // It outlives the page, and is forgotten with the person.
     await page.reload();
-    await panel(page).locator("rect.coming").first().waitFor();
+    // What is to come is foretold anew when newer files come.
+    await panel(page).locator("rect.coming.green").first().waitFor();
+    for (let tries = 0; tries < 50 && (await drawn(page)).length < days.length; tries += 1)
+      await page.waitForTimeout(200);
     assert.deepEqual(await drawn(page), days);
   });
 }

@@ -115,14 +115,19 @@ test("several purposes on one phone: compared and switched between", async (t) =
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
   const other = rules.locator('article[data-rules="44/hospital"]');
-  await other.locator("summary").click();
-  const sides = other.locator(".side");
+  const elsewhere = page.locator("healthcode-reasons .elsewhere");
+  assert.equal(await elsewhere.locator(".side").count(), 0, "nothing is worked out before somebody asks");
+  await elsewhere.locator("select").selectOption({ label: "Hospital declaration card for patients and carers" });
+  const sides = elsewhere.locator(".side");
   assert.deepEqual(await sides.evaluateAll((all) => all.map((side) => side.dataset.colour)), ["green", "red"]);
-  assert.equal(await other.locator('.side.red [data-rule="second-carer"]').isVisible(), true);
+  assert.equal(await elsewhere.locator('.side.red [data-rule="second-carer"]').isVisible(), true);
   assert.deepEqual(requests, []);
-  await shoot(page, "rules-compared-en", { fullPage: true });
+  await elsewhere.scrollIntoViewIfNeeded();
+  await shoot(page, "rules-compared-en");
   await page.getByRole("button", { name: "中文" }).click();
-  await shoot(page, "rules-compared-zh", { fullPage: true });
+  await elsewhere.getByText("只有这里才有的原因：").waitFor();
+  await elsewhere.scrollIntoViewIfNeeded();
+  await shoot(page, "rules-compared-zh");
 
   // Its code is shown again without another report, also after the page is loaded anew; the checkpoint sees whose rules.
   await other.getByRole("button", { name: /改为出示/ }).click();

@@ -26,6 +26,7 @@ import type { codeWords } from "../view/code-words.js";
 import type { DaysText } from "../view/days.js";
 import type { DiaryListText } from "../view/diary.js";
 import type { diaryWords } from "../view/diary-words.js";
+import type { ElsewhereText } from "../view/elsewhere.js";
 import type { dataWords } from "../view/explain/data.js";
 import type { LaterGreenText } from "../view/explain/reasons.js";
 import type { FamilyText } from "../view/family.js";
@@ -104,6 +105,7 @@ export type AllTexts = ReturnType<typeof wordsSaid> & {
   days: DaysText;
   diary: ReturnType<typeof diaryWords>;
   diaryList: DiaryListText;
+  elsewhere: ElsewhereText;
   family: FamilyText;
   find: ReturnType<typeof findWords>;
   glance: GlanceText;

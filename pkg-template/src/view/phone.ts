@@ -12,6 +12,7 @@ import type {
   LogChange,
   Problem,
   Questionnaire,
+  RulesFor,
   ShowResult,
   SubmitResult,
   Visit,
@@ -19,6 +20,7 @@ import type {
 } from "../engine/core/healthcode.js";
 import type { Challenge, Judgement } from "../phone/challenge.js";
 import type { PastColour } from "../phone/colours.js";
+import type { KeptRules, RulesCompared } from "../phone/compared.js";
 
 /** The part of a citizen's phone that views need. Changes are stored when their promise resolves. */
 export interface Phone {
@@ -67,6 +69,10 @@ export interface Phone {
   compare(): Comparison | undefined;
   /** Notes the current assessment as seen by the person. */
   note(): Promise<unknown>;
+  /** All that it keeps rules for. */
+  keptRules(): KeptRules[];
+  /** What the code would be by other rules of these. */
+  compareWith(rulesFor: RulesFor): RulesCompared;
   /** Which colours the code has had in the last two weeks. */
   readonly colours: PastColour[];
   /** Notes the colour of now for that. */

@@ -1,7 +1,8 @@
 // The component `reasons`: colour, reasons, what has changed and what is to come.
-import type { Assessment, Comparison, Forecast, Problem, Visit } from "../engine/core/healthcode.js";
+import type { Assessment, Comparison, Forecast, Problem, RulesFor, Visit } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
 import { daysData, daysOf } from "./days.js";
+import { elsewhere, elsewhereData } from "./elsewhere.js";
 import { causesInWords, causeWords } from "./explain/causes.js";
 import { changeInWords, type ToldChange } from "./explain/change.js";
 import { dataWords, filesInWords, lastCode } from "./explain/data.js";
@@ -50,6 +51,8 @@ export interface ReasonsState {
   unkept: Problem | undefined;
   /** Whether the colours of the days are shown as a table. */
   tabled: boolean;
+  /** By which other rules somebody wants to know their code. */
+  wanted: RulesFor | undefined;
 }
 
 /** What a visit that a cause names goes by. */
@@ -57,7 +60,7 @@ const keyOf = ({ place, arrive, leave, mode }: Visit): string => [place, arrive,
 
 /** Causes, reasons with their courses and ways back, forecast, scores, and the data used. */
 export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
-  const { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept, tabled } = state;
+  const { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept, tabled, wanted } = state;
   const [cause, reason, score, data] = [causeWords(), reasonWords(), scoreWords(), dataWords()];
   const log: Log = phone ? logOf(phone) : { reports: () => [], questions: () => [] };
   const now = phone?.now() ?? 0;
@@ -122,6 +125,7 @@ export function reasonsData(phone: Phone | undefined, state: ReasonsState) {
     outlook: forecast ? withCode(outlookInWords(forecast), phone, now) : NO_OUTLOOK,
     waits: forecast !== undefined && outlookInWords(forecast).steps.length > 0,
     days: daysData(daysOf(phone?.colours ?? [], forecast, now), tabled),
+    elsewhere: elsewhereData(phone, wanted),
     scored: scores.length > 0,
     scoreTitle: score.title,
     scoreRange: score.range,
@@ -161,6 +165,7 @@ export class ReasonsView implements View {
   private readonly said = new Map<string, Answered>();
   private unkept: Problem | undefined;
   private tabled = false;
+  private wanted: RulesFor | undefined;
   /** When the last colour was noted that is drawn among the days. */
   private noted: number | undefined;
   private made = 0;
@@ -181,8 +186,8 @@ export class ReasonsView implements View {
     // It holds until they are fetched again, by whatever component.
     const refreshed = phone?.asked === this.fetched ? this.refreshed : "";
     const { forecast } = this.outlook;
-    const { said, unkept, tabled } = this;
-    const state = { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept, tabled };
+    const { said, unkept, tabled, wanted } = this;
+    const state = { assessment, forecast, changed, problem, refreshed, asked, busy, said, unkept, tabled, wanted };
     return { open: phone !== undefined, ...waiting(), ...reasonsData(phone, state) };
   }
 
@@ -193,6 +198,7 @@ export class ReasonsView implements View {
       this.busy = false;
       this.said.clear();
       this.unkept = undefined;
+      this.wanted = undefined;
     }
     this.phone = session.phone;
     this.outlook.changed();
@@ -241,6 +247,10 @@ export class ReasonsView implements View {
       this.context.update();
     },
     confirm: ({ data }: Happened) => this.confirm(this.visit(data)),
+    elsewhere: ({ value }: Happened) => {
+      this.wanted = elsewhere(session.phone)[Number(value) - 1];
+      this.context.update();
+    },
     table: () => {
       this.tabled = !this.tabled;
       this.context.update();

@@ -77,6 +77,20 @@ export const template = (d: Data, on: Bind<ReasonsView>): TemplateResult => html
 </div>
 <p class="hint">${d.days.hint}</p>
 </div>`}<button type="button" class="button small" @click=${on("table")}>${d.days.toggle}</button>
+</div>` : nothing}${d.elsewhere.asks ? html`<div class="panel elsewhere">
+<h2 class="title">${d.elsewhere.title}</h2>
+<p class="hint">${d.elsewhere.hint}</p>
+<select class="field" aria-label="${d.elsewhere.label}" @change=${on("elsewhere")}>${d.elsewhere.options.map((option, at) => html`<option value=${at} .selected=${at === d.elsewhere.index}>${option}</option>`)}</select>
+<div class="sides wrap" role="status">${repeat(d.elsewhere.sides, (side) => side.key, (side) => html`<div class="${side.colour} card light side" data-colour="${side.colour}">
+<p>
+<span class="tag">${side.when} </span>
+<span>${side.title}</span>
+</p>
+<div class="line">
+<div class="shape ${side.colour}" aria-hidden="true">
+</div>
+<h3 class="sub">${side.word}</h3>
+</div>${repeat(side.causes, (cause) => cause, (cause) => html`<p>${cause}</p>`)}<p class="hint">${side.about}</p>${repeat(side.reasons, (reason) => reason.key, (reason) => html`<p data-rule="${reason.key}">${reason.says}</p>`)}</div>`)}</div>
 </div>` : nothing}${d.scored ? html`<div class="panel scores">
 <h2 class="title">${d.scoreTitle}</h2>
 <p class="hint">${d.scoreRange}</p>${repeat(d.scores, (s) => s.dimension, (s) => html`<div class="score" data-dimension="${s.dimension}">

@@ -12,10 +12,11 @@ const compiled = join(work, "wechat-compiled");
 /** What a phone may fetch of the package for a questionnaire and a code, in bytes as brotli. */
 const SHARE = 240_000;
 /**
- * What all of it may take, with all eight components: colours day by day, kept, drawn and told, are 2.1 kB of it, adding languages 1.6.
+ * What all of it may take, with all eight components: colours day by day, kept, drawn and told, are 2.1 kB of it, adding languages
+ * 1.6, the code by other rules 1.0.
  * A language is the app's own choice.
  */
-const ALL = 341_000;
+const ALL = 342_000;
 
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
