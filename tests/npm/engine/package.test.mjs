@@ -176,6 +176,8 @@ const TELLS = [
   "web/healthcode.js",
   "web/index.mjs",
 ];
+/** Where a server says what an integrator's own function threw. */
+const SERVES = ["bin/healthcode.mjs", "node/issuer.cjs", "node/issuer.mjs"];
 /** The path of a file whose name is made of what is in it. */
 const plain = (path) => path.replace(/-[0-9A-Z]{8}\.mjs$/, "-*.mjs");
 
@@ -210,7 +212,8 @@ test("nothing is evaluated, and nothing is said on the console but what an app f
       assert.ok(!["eval", "Function"].includes(called?.name), `${path}: ${called?.name}`);
       if (called?.object?.name !== "console") return;
       said.push(`${plain(path)}: ${called.property.name} of ${node.arguments.length}`);
-      if (node.arguments.length === 1) assert.equal(text(path).split('"misuse-not-connected"').length, 2, path);
+      if (node.arguments.length === 1 && !SERVES.includes(path))
+        assert.equal(text(path).split('"misuse-not-connected"').length, 2, path);
     });
   }
   assert.deepEqual(
@@ -218,6 +221,7 @@ test("nothing is evaluated, and nothing is said on the console but what an app f
     [
       ...SAYS.flatMap((path) => [`${path}: error of 1`, `${path}: warn of 1`]),
       ...TELLS.map((path) => `${path}: error of 2`),
+      ...SERVES.map((path) => `${path}: error of 1`),
     ].sort(),
   );
 });
@@ -301,7 +305,8 @@ test("types use no `any`, and nothing names the machine that built it", () => {
         .replace(/"[^"]*"/g, "text")
         // The type of the DOM's own, which a declaration that merges with it must repeat.
         .replace("interface CustomEvent<T = any>", ""),
-      /\bany\b/,
+      // A text may have that name.
+      /\bany\b(?!\??:)/,
       path,
     );
   }
