@@ -83,10 +83,10 @@ test("the sizes that were promised", (t) => {
     "its script": [brotli("web/checkpoint.js"), 32_200],
     // An app loads it where somebody reads it.
     "traditional characters": [brotli("languages/zh-Hant.mjs"), 13_000],
-    // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not.
+    // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not. Adding languages is 0.7 kB of it.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      247_000,
+      248_000,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
