@@ -97,7 +97,7 @@ test("the sizes that were promised", (t) => {
     "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 415_500],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      300_500,
+      301_800,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) {
