@@ -6,7 +6,8 @@ use healthcode::assess::{Assessment, Assume, Facts, RulesUsed, assess, assess_as
 use healthcode::authoring::people::People;
 use healthcode::authoring::source::{ExposureRow, FactsSource, PackSource};
 use healthcode::authoring::workbench::Workbench;
-use healthcode::calendar::{DAY, Date, Offset, Span, Time};
+use healthcode::authoring::zone::ClockSource;
+use healthcode::calendar::{DAY, Date, Offset, OffsetChange, Span, Time};
 use healthcode::colour::Colour;
 use healthcode::compare::{Difference, Noted, compare};
 use healthcode::facts::{Answer, Answers, Decimal, Mode, Record, Report, Status, StatusEntry, Trip, Visit};
@@ -337,8 +338,11 @@ fn nothing_changes_unnamed<'r>(
     let Moments { at: named, until } = moments(rules, facts, now);
     for at in samples.iter().filter(|at| now <= **at && **at <= until) {
         let last = named.iter().rev().find(|named| *named <= at).copied().unwrap_or(now);
-        let then = Assessment { at: *at, ..assess(rules, facts, last) };
-        prop_assert_eq!(assess(rules, facts, *at), then, "since {}, of {:?}", last, named);
+        let (found, then) = (assess(rules, facts, *at), assess(rules, facts, last));
+        // That the clock is put forward or back is no change of what is known.
+        let offset = found.rules.utc_offset;
+        let then = Assessment { at: *at, rules: RulesUsed { utc_offset: offset, ..then.rules.clone() }, ..then };
+        prop_assert_eq!(found, then, "since {}, of {:?}", last, named);
     }
     Ok(())
 }
@@ -514,6 +518,21 @@ fn measure(window: i64) -> impl Strategy<Value = Measure> {
     )
 }
 
+/// China's clock, put forward or back now and then, also over midnight.
+fn clock() -> impl Strategy<Value = ClockSource> {
+    let change = (-8i64..30, 0i64..8, select(vec![-60i16, 0, 30, 60]));
+    option::weighted(0.4, vec(change, 1..4)).prop_map(|changes| {
+        let moved = |(day, half_hours, minutes): (i64, i64, i16)| OffsetChange {
+            at: time(day * DAY + half_hours * 1800 - 2 * 3600),
+            offset: Offset::from_minutes(Offset::CHINA.minutes() + minutes),
+        };
+        let mut changes: Vec<_> = changes.into_iter().flatten().map(moved).collect();
+        changes.sort_by_key(|change| change.at);
+        changes.dedup_by_key(|change| change.at);
+        ClockSource::Offsets(Offset::CHINA, changes)
+    })
+}
+
 /// A pack with the questions of Hangzhou, and everything else at random.
 fn pack() -> impl Strategy<Value = PackSource> {
     let sized =
@@ -536,17 +555,18 @@ fn pack() -> impl Strategy<Value = PackSource> {
                     option::of(threshold),
                     vec((rule(2), any::<bool>()), 0..5),
                     validity(),
-                    (0..3 * DAY, by_rules(), option::of(ground())),
+                    (0..3 * DAY, by_rules(), option::of(ground()), clock()),
                 ),
             )
         };
     (3i64..17).prop_flat_map(sized).prop_map(
-        |((window, reports, measures, courses), (bands, threshold, rules, life, (grace, unclear, ground)))| {
+        |((window, reports, measures, courses), (bands, threshold, rules, life, (grace, unclear, ground, clock)))| {
             let mut source = shipped("hangzhou");
             source.pack.window = Span::days(window);
             source.pack.report_within = reports.map(Span::seconds);
             source.pack.risk_grace = Span::seconds(grace);
             source.pack.unclear_visits = unclear;
+            source.pack.clock = clock;
             source.pack.valid_from = time(life.0);
             source.pack.valid_until = time(life.1);
             source.measures = measures;

