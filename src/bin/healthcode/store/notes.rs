@@ -25,6 +25,9 @@ const FORGET_POSTGRES: &str = "DELETE FROM note WHERE what = $2 AND EXISTS (
      SELECT 1 FROM json_array_elements(CAST($1 AS TEXT)::JSON) AS value
      WHERE person = value->>0 AND name = value->>1 AND at = (value->>2)::BIGINT)";
 
+/// A row: what, its name, when, its value, by whom.
+type Found = (String, String, i64, Option<String>, Option<String>);
+
 /// All that is noted of a person.
 #[derive(Default)]
 pub(crate) struct Notes {
@@ -60,7 +63,7 @@ impl Steps {
 impl Store {
     /// What is noted of a person: the newest of each, the newest last; of exemptions those that have not ended.
     pub(crate) async fn notes(&self, person: &Person, now: Time) -> Result<Notes, StoreError> {
-        let found: Vec<(String, String, i64, Option<String>, Option<String>)> = sqlx::query_as(
+        let found: Vec<Found> = sqlx::query_as(
             "SELECT what, name, at, value, by_whom FROM note WHERE person = $1 AND (what <> 'exemptions' OR at > $2)
              ORDER BY at DESC, name",
         )
