@@ -17,7 +17,11 @@ export function openAnswer(bytes, trust) {
   need(envelope.kind.has(answer), "certificate-malformed");
   const certificate = openCertificate(answer.get(0), trust);
   signers(trust, envelope, certificate.get(1), certificate.get(4));
-  return { certificate: answer.get(0), record: answer.get(3), mailbox: { secret: answer.get(1).get(0), bits: answer.get(1).get(1) } };
+  return {
+    certificate: answer.get(0),
+    record: answer.get(3),
+    mailbox: { secret: answer.get(1).get(0), bits: answer.get(1).get(1) },
+  };
 }
 
 const derive = (secret, info, length) =>

@@ -131,8 +131,7 @@ export function load(phone, bytes, now) {
   const body = content();
   const positive = () => (body.get(4) ?? []).some((test) => test.get(2) === 1);
   const restricts =
-    name === "record" &&
-    ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5) || positive());
+    name === "record" && ((body.get(3) ?? 0) > 0 || body.get(1).some((status) => status.get(0) !== 5) || positive());
   const least =
     { "rule-pack": 2 + emergency(body), "risk-table": 2, "exposure-list": 2, record: 1 + restricts }[name] ?? 1;
   const keys = signers(phone.trust, envelope, place, issued, least);

@@ -106,7 +106,12 @@ const certified = { 0: isKey, 1: isPlace, 2: isColour, 3: isIdentity, 4: isMomen
 kind(65007, "day-certificate", 18, isMap(certified, { 6: isText, 7: isInt(0, 4294967295) }));
 kind(65008, "certificate-request", 98, isMap({ 0: isKey, 1: isKey, 2: isPlace, 3: isIdentity, 4: isMoment }));
 const isMailboxKey = isMap({ 0: isBytes(32), 1: isInt(0, 20) });
-kind(65015, "certificate-answer", 18, isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }, { 2: isList(isBytes(1, Infinity)), 3: isBytes(1, Infinity) }));
+kind(
+  65015,
+  "certificate-answer",
+  18,
+  isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }, { 2: isList(isBytes(1, Infinity)), 3: isBytes(1, Infinity) }),
+);
 const isEntries = (entries) => isBytes(0, 1024 * 64)(entries) && entries.length % 64 === 0;
 const mail = { 0: isMoment, 1: isPlace, 2: isInt(0, 20), 3: isInt(0, 4294967295), 4: isBytes(16), 5: isEntries };
 kind(65014, "mailbox", 18, isMap(mail));
