@@ -49,9 +49,10 @@ impl Explanation<'_> {
                 worded(&words.answers_missing, &[("which", &format.sentences(&which))])
             }
             Cause::AnswerUnsure { question } => {
-                let known = self.pack().questions.iter().find(|known| known.id == *question);
-                let asked = known.map_or(question.as_str(), |known| self.own(&known.text));
-                worded(&words.answer_unsure, &[("question", asked)])
+                let asked = self.last_report().map(|report| self.asked(report)).unwrap_or_default();
+                let known = asked.iter().find(|known| known.id == *question);
+                let text = known.map_or(question.as_str(), |known| self.own(&known.text));
+                worded(&words.answer_unsure, &[("question", text)])
             }
             Cause::VisitOrder => worded(&words.visit_order, &[]),
             Cause::VisitUnclear { place, level, arrive, leave, mode } => {
