@@ -217,7 +217,7 @@ fn known() -> impl Strategy<Value = Known> {
     let floor = option::weighted(0.1, select(Colour::ALL.to_vec()));
     let record = (vec(status, 0..3), floor).prop_map(|(statuses, floor)| {
         let key = SecretKey::from_random(b"the seed of a key that tests use").unwrap().public();
-        Record { key, statuses, exempt: Vec::new(), floor }
+        Record { key, statuses, exempt: Vec::new(), floor, tests: None, vaccinations: None, exemptions: None }
     });
     let reports = prop_oneof![1 => vec(report(), 0..2), 3 => vec(report(), 2..5)];
     let here = option::weighted(0.4, select(vec!["330110", "330106"]).prop_map(|code| Place::parse(code).unwrap()));
