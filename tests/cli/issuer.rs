@@ -51,8 +51,8 @@ impl Authority {
             ("rules-1", "rule-pack"),
             ("rules-2", "rule-pack"),
             ("publisher", "manifest"),
-            ("certificates", "day-certificate"),
             ("records", "record"),
+            ("certificates", "day-certificate"),
         ] {
             let key = desk.key(&format!("{file}.key"));
             list += &format!(
