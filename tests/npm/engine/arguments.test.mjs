@@ -68,6 +68,7 @@ const TAKES = {
     preview: [is(removal), here],
     renew: [optional(true, "boolean")],
     note: [here],
+    noteColour: [here],
     compare: [here],
     assess: [here],
     foresee: [here],
@@ -130,6 +131,7 @@ const TAKES = {
 /** The same for the functions of the entry for Node, and of the module of the components. */
 const openOptions = is(options(tracedStorage()));
 const FUNCTIONS = {
+  addLanguage: [is({ tag: "art-x-test", texts: {} })],
   init: [optional({}, "object")],
   openPhone: [openOptions],
   openFamily: [openOptions],

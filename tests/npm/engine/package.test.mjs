@@ -68,15 +68,15 @@ test("the sizes that were promised", (t) => {
     // 140 and 210 kB are aimed at. The rules of several regions and purposes on one phone came to 3.3 kB, corrections that hold
     // against a clock set back and a stale page to 1.9, venues with their codes, lists and rules to 4.9, names whose letters
     // have marks to 0.6, mailboxes with HKDF and ChaCha20-Poly1305 to 4.7, answers of "not sure" to 0.7, clocks with summer time and
-    // ages to 0.9; what a mini-program fetches in all, below, is within its own.
-    wasm: [brotli("healthcode.wasm"), 159_000],
+    // ages to 0.9, tests, vaccinations and exemptions that end, with the facts that rules read of them, to 1.7; what a mini-program fetches in all, below, is within its own.
+    wasm: [brotli("healthcode.wasm"), 160_500],
     // No app carries it: it runs on servers, and reads rules in TOML besides.
-    "an issuer's engine": [brotli("issuer.wasm"), 220_000],
-    fallback: [brotli("web/fallback.js"), 235_000],
+    "an issuer's engine": [brotli("issuer.wasm"), 223_000],
+    fallback: [brotli("web/fallback.js"), 237_200],
     // Lists of withdrawn certificates, which it reads, decompresses and keeps, came to 6.8 kB.
     "a checkpoint's engine": [brotli("checkpoint.wasm"), 64_000],
     "its translation": [brotli("web/checkpoint-fallback.js"), 93_500],
-    "the engine as text": [brotli("inline/engine.js"), 200_500],
+    "the engine as text": [brotli("inline/engine.js"), 202_200],
     "a checkpoint's engine as text": [brotli("inline/checkpoint-engine.js"), 81_800],
     // With the sentences of all its codes and verdicts; what codes are for, and the names of that, are 1.1 kB of it, fetching lists of
     // withdrawn certificates and saying how old they are 0.8, adding languages 0.9.
@@ -86,7 +86,7 @@ test("the sizes that were promised", (t) => {
     // With what starts WebAssembly where a version has it, and the pool of random bytes, which a worker has not. Adding languages is 0.7 kB of it.
     "the engine in Alipay's script": [
       brotli("alipay/index.js") + brotli("alipay/common.js") - brotli("alipay/worker.js"),
-      248_000,
+      250_800,
     ],
     "WeChat's main package, with the components for the questionnaire and the code": [
       MAIN.reduce((sum, path) => sum + (path.endsWith(".br") ? size(path) : brotli(path)), 0),
@@ -94,16 +94,18 @@ test("the sizes that were promised", (t) => {
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
     // Noting colours for looking back came to 2 kB; the names by which other languages have their texts, and what puts these there, to 3.7.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 415_500],
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 418_000],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
       301_800,
     ],
   };
-  for (const [what, [bytes, most]] of Object.entries(sizes)) {
-    t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
-    assert.ok(bytes <= most, `${what}: ${bytes} bytes`);
-  }
+  for (const [what, [bytes, most]] of Object.entries(sizes)) t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
+  const over = Object.entries(sizes).filter(([, [bytes, most]]) => bytes > most);
+  assert.deepEqual(
+    over.map(([what, [bytes]]) => `${what}: ${bytes} bytes`),
+    [],
+  );
   assert.deepEqual(
     brotliDecompressSync(readFileSync(join(installed, "healthcode.wasm.br"))),
     readFileSync(join(installed, "healthcode.wasm")),
