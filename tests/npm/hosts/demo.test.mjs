@@ -1,7 +1,7 @@
 // `npx healthcode demo`, from the packed tarball in an empty folder: a phone and a checkpoint of the package against it, and what
 // else might be sent to it.
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { request as ask } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -256,11 +256,19 @@ test("what it cannot do, it says: a port that is taken, wrong options, a damaged
   const help = await run(t, folder, ["--help"]);
   assert.equal(await help.ends, 0);
   assert.match(help.out(), /--network/);
-  await mkdir(join(folder, "damaged"));
-  await writeFile(join(folder, "damaged/root.key"), "no key");
-  const damaged = await demo(t, "--data", "damaged");
-  assert.equal(await damaged.ends, 1);
-  assert.match(damaged.log(), /root\.key is no key/);
+  for (const [name, spoil, said] of [
+    ["damaged", (key) => writeFile(key, "no key"), /root\.key is no key/],
+    ["missing", (key) => rm(key), /missing has no root\.key: put it back, or remove the folder/],
+  ]) {
+    await cp(join(folder, "healthcode-demo"), join(folder, name), { recursive: true });
+    await spoil(join(folder, name, "root.key"));
+    const spoilt = await demo(t, "--data", name);
+    assert.equal(await spoilt.ends, 1);
+    assert.match(spoilt.log(), said);
+  }
+  const nowhere = await demo(t, "--data", "no/such/folder");
+  assert.equal(await nowhere.ends, 1);
+  assert.match(nowhere.log(), /^error\[demo-folder\]/);
   const file = await demo(t, "--data", "package.json");
   assert.equal(await file.ends, 1);
   assert.match(file.log(), /^error\[demo-folder\]/);
