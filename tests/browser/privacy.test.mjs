@@ -90,7 +90,10 @@ test("only a masked request for a certificate leaves the phone, and nothing of a
   assert.match(await page.locator(".traffic ul").innerText(), /申报、行程、显示过的颜色、规则和数据 · \d+个字符/);
   await shoot(page.locator(".traffic"), "traffic-zh");
   await page.getByRole("button", { name: "EN English" }).click();
-  assert.match(await page.locator(".traffic ul").innerText(), /Reports, diary, rules and data · \d+ characters/);
+  assert.match(
+    await page.locator(".traffic ul").innerText(),
+    /Reports, diary, colours shown, rules and data · \d+ characters/,
+  );
   await shoot(page.locator(".traffic"), "traffic-en");
   await page.getByRole("button", { name: "中文" }).click();
 

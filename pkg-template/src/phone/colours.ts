@@ -11,6 +11,7 @@ const COLOURS: readonly unknown[] = ["green", "yellow", "red", "grey"];
 export interface PastColour {
   /** When it was first seen on that day, in milliseconds since 1970. */
   at: number;
+  /** The colour of the code then. */
   colour: Colour;
 }
 
