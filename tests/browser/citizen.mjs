@@ -39,10 +39,11 @@ export async function choosePlace(scope, code) {
   const levels = /^\d/.test(code) ? [2, 4, 6].filter((digits) => digits <= code.length) : [code.length];
   for (const [at, digits] of levels.entries()) {
     const list = scope.locator(".lists select").nth(at);
-    const { zh, en } = names.get(code.slice(0, digits)) ?? {};
-    const options = await list.locator("option").allTextContents();
-    const label = options.find((option) => option === zh || option === en);
-    await list.selectOption({ label });
+    const { zh, en } = names.get(code.slice(0, digits));
+    // The names may still be on their way when the list is there.
+    const named = list.locator("option").filter({ hasText: new RegExp(`^(${zh}|${en})$`) });
+    await named.first().waitFor({ state: "attached" });
+    await list.selectOption({ label: await named.first().textContent() });
   }
 }
 

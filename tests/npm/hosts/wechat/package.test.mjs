@@ -13,10 +13,10 @@ const compiled = join(work, "wechat-compiled");
 const SHARE = 240_000;
 /**
  * What all of it may take, with all eight components: colours day by day, kept, drawn and told, are 2.1 kB of it, adding languages
- * 1.6, the code by other rules 1.0.
+ * 1.6, the code by other rules 1.0, not sure, zones, tests and vaccinations in the engine 3.4.
  * A language is the app's own choice.
  */
-const ALL = 342_000;
+const ALL = 344_500;
 
 const FOLDER = "miniprogram_npm/healthcode/";
 /** What an app with those two carries: the developer tools leave out what nobody names. */
