@@ -1,5 +1,5 @@
 // The package's command: `npx healthcode demo`.
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import type { Server } from "node:http";
 import { networkInterfaces } from "node:os";
 import { relative, resolve } from "node:path";
@@ -125,6 +125,7 @@ async function demo({ port, addresses, data }: ReturnType<typeof options>): Prom
   try {
     // Not the folders above it: in some of Linux's own, Node would try for ever.
     if (!existsSync(data)) mkdirSync(data, { mode: 0o700 });
+    else if (!statSync(data).isDirectory()) throw new Error("it is a file");
   } catch (thrown) {
     throw new Refusal("demo-folder", `${data} cannot be used: ${(thrown as Error).message}`);
   }
