@@ -661,7 +661,7 @@ fn rules_that_run_out_before_the_next_ones_are_there_free_nobody() {
     authority.does(&server, "second", &format!("confirm {proposal} --yes"));
     let desk = &authority.desk;
     let pack = String::from_utf8(desk.read("pack.toml")).unwrap().replace("version = 1", "version = 2");
-    let ends = now().plus(Span::seconds(12));
+    let ends = now().plus(Span::seconds(25));
     let (before, after) = pack.split_once("valid-until = ").unwrap();
     let (_, after) = after.split_once('\n').unwrap();
     desk.write("pack.toml", format!("{before}valid-until = \"{ends}\"\n{after}"));
