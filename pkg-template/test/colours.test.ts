@@ -1,7 +1,7 @@
 // Which colours a phone has had: noted while somebody looks, kept with the rest, moved and forgotten with it.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { coloursIn, withColour } from "../src/phone/colours.js";
+import { coloursIn, recent, withColour } from "../src/phone/colours.js";
 import { packed, unpacked } from "../src/phone/moving.js";
 import { ReasonsView } from "../src/view/reasons.js";
 import { connect } from "../src/view/session.js";
@@ -32,6 +32,7 @@ test("a colour is noted once a day, and whenever it is another", async () => {
 
   const file = await packed({}, it.adaptors, "four words are better");
   const other = world();
+  other.state.now = it.state.now;
   await unpacked({}, other.adaptors, file, "four words are better");
   assert.deepEqual((await other.open()).colours, kept, "moved");
 
@@ -96,4 +97,11 @@ test("what is no list of colours is none, and a clock that was ahead leaves noth
   for (let at = 0; at < 150; at += 1)
     many = withColour(many, { ...one, at, colour: at % 2 === 0 ? "red" : "green" }, 0) ?? many;
   assert.equal(many.length, 100);
+});
+
+test("whatever moments are stored, no more than two weeks are looked back on", () => {
+  const now = it.state.now;
+  const one = (at: number) => ({ for: "", at, colour: "green" as const });
+  const odd = [Number.NaN, -1e300, 1e300, Number.POSITIVE_INFINITY, -1, now - 15 * DAY, now + DAY];
+  assert.deepEqual(recent(coloursIn([...odd, now - DAY].map(one)), now), [one(now - DAY)]);
 });

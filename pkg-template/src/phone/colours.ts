@@ -24,16 +24,19 @@ export interface KeptColour extends PastColour {
 /** The number of a day where the rules are made; `utcOffset` in minutes. */
 const dayOf = (at: number, utcOffset: number): number => Math.floor((at + utcOffset * 60_000) / 86_400_000);
 
+/** Those of the last two weeks: what is too old goes, and so does what a clock that was ahead has left. */
+export const recent = (colours: readonly KeptColour[], now: number): KeptColour[] =>
+  colours.filter(({ at }) => at <= now && at > now - KEPT);
+
 /**
- * The colours with one more: `undefined` if it is the same as the last one of that day. What is too old goes, and so does what a clock
- * that was ahead has left.
+ * The colours with one more: `undefined` if it is the same as the last one of that day.
  */
 export function withColour(
   before: readonly KeptColour[],
   one: KeptColour,
   utcOffset: number,
 ): KeptColour[] | undefined {
-  const kept = before.filter(({ at }) => at <= one.at && at > one.at - KEPT);
+  const kept = recent(before, one.at);
   const [last] = kept.filter((other) => other.for === one.for).slice(-1);
   const same = last?.colour === one.colour && dayOf(last.at, utcOffset) === dayOf(one.at, utcOffset);
   return same ? undefined : [...kept, one].slice(-MOST);

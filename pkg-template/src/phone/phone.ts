@@ -28,7 +28,7 @@ import { problemOf } from "../texts/problem.js";
 import { numbered, withNumbers } from "./answers.js";
 import { DayCertificate } from "./certificate.js";
 import { ClockCheck, clockFirst } from "./clock.js";
-import { type PastColour, withColour } from "./colours.js";
+import { type PastColour, recent, withColour } from "./colours.js";
 import { compared, type KeptRules, type RulesCompared } from "./compared.js";
 import { staleSince } from "./files.js";
 import { Foreseeing } from "./foreseeing.js";
@@ -497,7 +497,9 @@ export class Phone {
    */
   get colours(): PastColour[] {
     const chosen = this.chosenRules(this.core);
-    return this.kept.colours.filter((one) => one.for === chosen).map(({ at, colour }) => ({ at, colour }));
+    return recent(this.kept.colours, this.now())
+      .filter((one) => one.for === chosen)
+      .map(({ at, colour }) => ({ at, colour }));
   }
 
   /** Notes the colour of now for `colours`, unless it is there; what cannot be stored has `unstored`. Throws `holder-no-rules`. */
