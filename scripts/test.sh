@@ -22,15 +22,16 @@ logs=$(mktemp -d)
 set -m # gives what runs aside a process group, so that none of it goes on when this ends early
 trap 'jobs -p | xargs -rI{} kill -- -{} 2>/dev/null; rm -rf "$logs"' EXIT
 
-# aside FUNCTION: begins it on the second processor; `join` waits for it and shows what it said, which so stands together.
+# aside FUNCTION: begins it beside what goes on here; `join FUNCTION` waits for it and shows what it said, which so stands together.
+declare -A beside
 aside() {
     ("$1") >"$logs/$1" 2>&1 </dev/null &
-    beside=$! name=$1
+    beside[$1]=$!
 }
 join() {
     local result=0
-    wait "$beside" || result=$?
-    cat "$logs/$name"
+    wait "${beside[$1]}" || result=$?
+    cat "$logs/$1"
     [ "$result" = 0 ] || fail "what is last above failed"
 }
 
@@ -59,8 +60,14 @@ native() {
     scripts/lint.sh
     heading "Dependencies"
     scripts/audit.sh shipped
+    heading "Native tests are compiled"
+    cargo test --all-features --no-run
+}
+
+# Browsers wait much of their time, and this has no window that closes: it takes what they leave.
+crate() {
     heading "Native tests"
-    scripts/with-postgres.sh cargo test --all-features
+    nice -n 10 scripts/with-postgres.sh cargo test --all-features
 }
 
 # The two halves of what needs all of that take about as long.
@@ -84,10 +91,12 @@ heading "Set-up"
 scripts/setup.sh lints postgres nginx
 aside builds
 native
-join
-# The tool as `cargo test` has just built it: the tests take longer with it, but by less than another build would.
+join builds
+# The tool as cargo has just built it: the tests take longer with it, but by less than another build would.
 export HEALTHCODE_BIN=$root/target/debug/healthcode HEALTHCODE=$root/target/debug/healthcode
+aside crate
 aside hosts
 pages
-join
+join hosts
+join crate
 heading "All passed"

@@ -387,7 +387,7 @@ mod tests {
         // What decompresses to more than any list has, far more, or to nothing.
         let bomb = |bytes: usize| of(&statuses(1, &vec![0; bytes])).map(|list| list.numbers);
         assert_eq!(bomb(STATUS_ARRAY_BYTES), Ok(STATUS_ARRAY_BYTES * 8));
-        assert_eq!((bomb(STATUS_ARRAY_BYTES + 1), bomb(200 << 20)), (Err("status-too-large"), Err("status-too-large")));
+        assert_eq!((bomb(STATUS_ARRAY_BYTES + 1), bomb(40 << 20)), (Err("status-too-large"), Err("status-too-large")));
         assert_eq!(of(&statuses(8, &vec![1; STATUS_WITHDRAWN + 1])).map(|_| ()), Err("status-too-large"));
         assert_eq!(open(&vec![0xd2; STATUS_FILE_BYTES + 1]), Err("status-too-large"));
         // Bits that the draft does not have, and what is no list at all.

@@ -694,7 +694,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig::with_cases(16))]
 
         #[test]
         fn a_preview_is_what_then_happens_and_a_corrected_log_is_as_if_the_slip_had_never_been(steps in steps()) {

@@ -62,7 +62,7 @@ fn column(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
 fn people_in_parquet_are_assessed_as_those_in_lines() {
     let desk = Desk::new("parquet");
     let people = format!(
-        "rules people --pack {} --risk {} --count 700 {NOW}",
+        "rules people --pack {} --risk {} --count 300 {NOW}",
         rules("packs/hangzhou/pack.toml"),
         rules("data/2020-02-china/risk.csv")
     );
@@ -84,7 +84,7 @@ fn people_in_parquet_are_assessed_as_those_in_lines() {
             .map(|(index, line)| line.replacen('{', &format!("{{\"id\":{},", index + 1), 1) + "\n");
         let with_ids: String = ids.collect();
         let with_ids = desk.feed(&format!("assess {} {more} --lines", sources()), with_ids.as_bytes());
-        assert!(from_rows == with_ids.out && from_rows.lines().count() == 700);
+        assert!(from_rows == with_ids.out && from_rows.lines().count() == 300);
         for (out, threads) in [("a.parquet", 1), ("b.parquet", 4)] {
             desk.ok(&format!("assess {} {more} --people people.parquet --out {out} --threads {threads}", sources()));
         }
@@ -92,7 +92,7 @@ fn people_in_parquet_are_assessed_as_those_in_lines() {
         let batches = read(&desk, "a.parquet");
         let rows: Vec<_> =
             batches.iter().flat_map(|batch| batch["row"].as_primitive::<Int64Type>().values().to_vec()).collect();
-        assert!(rows == (1..=700).collect::<Vec<_>>());
+        assert!(rows == (1..=300).collect::<Vec<_>>());
         let colours = column(&batches, "colour");
         let ends: Vec<_> = batches
             .iter()
@@ -122,7 +122,7 @@ fn people_in_parquet_are_assessed_as_those_in_lines() {
     );
     let from_lines = desk.ok(&format!("{trial} --people people.jsonl"));
     assert_eq!(desk.ok(&format!("{trial} --people people.parquet")), from_lines);
-    assert_eq!(json(&from_lines)["people"], 700);
+    assert_eq!(json(&from_lines)["people"], 300);
     // By its content, too.
     std::fs::rename(desk.path("people.parquet"), desk.path("part-0")).unwrap();
     assert_eq!(desk.ok(&format!("{trial} --people part-0")), from_lines);
@@ -305,7 +305,7 @@ fn a_damaged_file_is_told_with_the_row_and_leaves_no_answers_behind() {
     torn[start..start + length].fill(0xff);
     desk.write("torn.parquet", &torn);
     let said = desk.fails(2, "cli-parquet", &format!("{} --out answers.parquet", assess("torn.parquet")));
-    assert!(said.contains("torn.parquet: after row 512, it cannot be read as a Parquet file: "), "{said}");
+    assert!(said.contains("torn.parquet: after row 768, it cannot be read as a Parquet file: "), "{said}");
     let left: Vec<_> = std::fs::read_dir(desk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_str().unwrap().starts_with("answers")), "{left:?}");
     // Wherever a byte is wrong, it is answered or refused, and never ends otherwise.

@@ -27,7 +27,7 @@ use crate::failure::Failure;
 use crate::files;
 
 /// How many one core takes at a time.
-const CHUNK_ITEMS: usize = 512;
+const CHUNK_ITEMS: usize = 256;
 /// Fewer where they are long.
 const CHUNK_BYTES: usize = 1 << 20;
 /// How many threads are used at most for each core; more would only wait for one another.
