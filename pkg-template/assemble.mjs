@@ -233,6 +233,7 @@ const contract = {
   "docs/server.md": "server.md",
   "docs/issuer.md": "issuer.md",
   "docs/formats.md": "formats.md",
+  "docs/standards.md": "standards.md",
   "src/error-codes.md": "error-codes.md",
   "rules/README.md": "rules.md",
   "rules/LANGUAGE.md": "rule-language.md",
