@@ -53,8 +53,7 @@ const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe
     frame-ancestors 'none'";
 
 /// What every answer has. Everything may be kept but is asked for anew, because demo files change with the demo's clock.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY)),
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -132,6 +131,9 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }
+    if is_document(response.headers()) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
+    }
     let status = response.status().as_u16();
     match door {
         Door::Own(_) => say(format_args!("{method} {path} {status}")),
@@ -145,6 +147,12 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
         }
     }
     response
+}
+
+/// Whether a browser may open it as a page of its own, which is all that a policy is for.
+fn is_document(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/html") || kind.contains("xml")
 }
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "OPTIONS"];
@@ -265,7 +273,7 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
 }
 
 /// Whether whoever asks takes gzip.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
     let named = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let mut named = named.flat_map(|value| value.split(',')).map(|one| one.split_once(';').unwrap_or((one, "")));
     let never =

@@ -38,7 +38,7 @@ pub(crate) use self::admission::OwnNames;
 pub(crate) use self::desk::DOCUMENTS;
 pub(crate) use self::floor::Asking;
 use self::http::open;
-pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths};
+pub(crate) use self::http::{ACT_HEADER, Door, FOR_GOOD, dated_by, error, fault, finish, not_found, paths, takes_gzip};
 pub(crate) use self::identity::{Believing, Document, Identify};
 pub(crate) use self::logged::{endorsements, finding};
 use self::login::Tokens;

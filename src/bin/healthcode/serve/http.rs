@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -19,7 +19,7 @@ use tower_http::services::ServeDir;
 
 use super::screen::{Screen, Shown};
 use crate::failure::{CliError, Failure};
-use crate::issuer::{Door, FOR_GOOD, Office, dated_by, error, fault, finish, not_found, paths};
+use crate::issuer::{Door, FOR_GOOD, Office, Served, dated_by, error, fault, finish, not_found, paths, takes_gzip};
 
 /// One of the demo's issuers, and what its page must know.
 pub(crate) struct Demo {
@@ -80,7 +80,7 @@ async fn venue(State(demo): State<Arc<Demo>>) -> Response {
 }
 
 /// What the page must know to say that this is a demo, and to go by the demo's clock.
-async fn about(State(demo): State<Arc<Demo>>) -> Response {
+async fn about(State(demo): State<Arc<Demo>>, headers: HeaderMap) -> Response {
     let path = &demo.path;
     let answer = json!({
         "demo": true,
@@ -91,7 +91,12 @@ async fn about(State(demo): State<Arc<Demo>>) -> Response {
         "certificates": format!("{path}/certificates"),
         "desks": demo.desks.iter().map(|desk| json!({ "path": desk.path, "rules": desk.rules() })).collect::<Vec<_>>(),
     });
-    ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+    let served = Served::new(answer.to_string().into_bytes());
+    let head = [(CACHE_CONTROL, "no-store"), (CONTENT_TYPE, "application/json"), (VARY, ACCEPT_ENCODING.as_str())];
+    match served.gzip().filter(|_| takes_gzip(&headers)) {
+        Some(packed) => (head, [(CONTENT_ENCODING, "gzip")], packed.to_vec()).into_response(),
+        None => (head, served.bytes).into_response(),
+    }
 }
 
 /// A file of the page. What has its content in its name is kept for good: another content comes under another name.
