@@ -183,7 +183,7 @@ test("so it is where a citizen scans a challenge", async (t) => {
   await citizen.report(page);
   const card = page.locator("healthcode-code");
   const scan = () => card.getByRole("button", { name: "改为扫检查点的二维码" }).click();
-  const cancel = () => page.locator("dialog.scanner button").click();
+  const cancel = () => page.locator("dialog.scanner [data-cancel]").click();
   const told = card.locator(".asking .fault");
   await card.locator(".ask > button").click();
   await hold(page);

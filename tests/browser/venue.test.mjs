@@ -15,6 +15,8 @@ const SAYS = {
   "zh-CN": {
     scan: "扫场所码",
     noted: "已记下：示例书店",
+    noImage: "不是能打开的图片",
+    none: /不是场所码/,
     listed: /示例书店（郑州市金水区）/,
     picture: /这个场所码已过期，没有记下。[\s\S]*截图不能用/,
     told: /3月2日 10:30至11:00您在“示例书店”/,
@@ -22,6 +24,8 @@ const SAYS = {
   "en-GB": {
     scan: "Scan a venue’s code",
     noted: "Noted: 示例书店",
+    noImage: "not an image",
+    none: /not a venue/i,
     listed: /示例书店 \(Jinshui District, Zhengzhou\)/,
     picture: /This venue’s code has expired\. Nothing was noted\.[\s\S]*does not count/,
     told: /示例书店[\s\S]*2 Mar/,
@@ -97,5 +101,57 @@ for (const [locale, says] of Object.entries(SAYS)) {
     await page.getByRole("button", { name: says.scan }).click();
     await page.getByText(says.picture).waitFor();
     await shoot(page, `venue-picture-${name}`, { fullPage: true });
+  });
+}
+
+for (const [locale, says] of Object.entries(SAYS)) {
+  test(`without a camera a venue's code is pasted or chosen as an image (${locale.slice(0, 2)})`, async (t) => {
+    const { url } = await serve(t, { rules: RULES, now: "2026-03-02T10:10:00+08:00" });
+    const browser = await launch();
+    t.after(() => browser.close());
+    const context = await device(browser, { locale });
+    const screen = await context.newPage();
+    await screen.goto(`${url}/venue.html`);
+    const symbol = screen.locator(".venue canvas[data-version]");
+    await symbol.waitFor();
+    const picture = join(await scratch(t), "screen.png");
+    await symbol.screenshot({ path: picture });
+    await screen.locator(".as-text summary").click();
+    await screen.locator(".as-text code:not(:empty)").waitFor();
+    const text = await screen.locator(".as-text code").innerText();
+    assert.match(text, /^HCV1:/);
+
+    const page = await context.newPage();
+    await citizen.enrol(page, url);
+    await citizen.choose(page, "immune", "no");
+    await page.locator('[data-question="temperature"] input').fill("36.5");
+    await citizen.choose(page, "symptoms", "none");
+    await citizen.handIn(page);
+    await page.locator("section.code.green").waitFor();
+    const dialog = page.locator("dialog.scanner");
+    const scan = () => page.getByRole("button", { name: says.scan }).click();
+    // The reason why there is no camera, and two ways on.
+    await scan();
+    await dialog.locator(".fault:not(:empty)").waitFor();
+    await shoot(page, `venue-by-hand-${locale}`);
+    await dialog.locator("form button").click();
+    assert.equal(await dialog.count(), 1, "nothing was entered");
+    await dialog.locator("#scanned").fill(`  ${text}\n`);
+    await dialog.locator("form button").click();
+    await page.getByText(says.noted).waitFor();
+    assert.equal(await dialog.count(), 0);
+    await scan();
+    await dialog.locator('input[type="file"]').setInputFiles({
+      name: "no.png",
+      mimeType: "image/png",
+      buffer: Buffer.from("no image"),
+    });
+    await dialog.locator(".fault").filter({ hasText: says.noImage }).waitFor();
+    await dialog.locator('input[type="file"]').setInputFiles(picture);
+    await page.getByText(says.noted).waitFor();
+    await scan();
+    await dialog.locator("#scanned").fill("x".repeat(1_000_000));
+    await dialog.locator("form button").click();
+    await page.getByText(says.none).waitFor();
   });
 }

@@ -3,6 +3,7 @@ import { drawQr, errorText, hostAdaptors, init, knownCodes, type Problem, proble
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { time } from "view/format.ts";
 import { words } from "view/language.ts";
+import { asText } from "../app/as-text.ts";
 import { deskPath } from "../app/desk.ts";
 import { frame } from "../app/frame.ts";
 import { own, use } from "../app/package.ts";
@@ -16,11 +17,13 @@ const text = words(
     title: "场所码",
     about: "进门请扫码，记在您自己的手机上，不上传。",
     until: (moment: string) => `${moment}换成下一个码；截图转发，到时就不能用了。`,
+    asTextMore: "没有摄像头时，在“行程记录”里选“扫场所码”，把这段文字粘贴进去。",
   },
   {
     title: "Venue",
     about: "Scan this as you come in. It goes into your own phone’s diary and nowhere else.",
     until: (moment) => `The next code comes at ${moment}; a picture of this one is of no use then.`,
+    asTextMore: "Without a camera, choose “Scan a venue’s code” in the diary of visits and paste this there.",
   },
 );
 
@@ -46,7 +49,8 @@ function view(): TemplateResult {
       shown
         ? html`<h2>${shown.name}</h2>
             <canvas role="img" aria-label=${`${t.title} ${shown.name}`}></canvas>
-            <p class="hint">${t.until(time(Date.parse(shown.until)))}</p>`
+            <p class="hint">${t.until(time(Date.parse(shown.until)))}</p>
+            ${asText(t.asTextMore, () => shown?.text ?? "")}`
         : nothing
     }
     <p class="fault" role="alert">${problem ? problemText(problem) : nothing}</p>
