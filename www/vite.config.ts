@@ -9,6 +9,10 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 /** Where `npm run dev` finds a running `healthcode serve`. */
 const server = process.env.HEALTHCODE_SERVER ?? "http://127.0.0.1:8080";
 
+/** What all pages have in common. */
+const SHARED =
+  /www\/src\/(app\/(?!as-text)|i18n\/)|vite\/preload-helper|www\/src\/styles\/(?!checkpoint)|lit-html|pkg\/web\/(chunk|common)|pkg-template\/src\/(failure|own|argument|texts\/|view\/language)/;
+
 export default defineConfig({
   // The sentences for stable codes come with the package: once is enough.
   resolve: {
@@ -23,6 +27,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: [path("index.html"), path("citizen.html"), path("checkpoint.html"), path("venue.html")],
+      // What all pages have in common is one file: each further one costs as much again in headers.
+      output: { codeSplitting: { groups: [{ name: "shared", test: SHARED }] } },
     },
   },
   plugins: [contentSecurityPolicy(), preloadEngine(), offline(), compressed()],

@@ -178,6 +178,11 @@ test("several images at once: a verdict of each, and why where there is none", a
     [0, 1, 2, 3],
     zh.join("\n"),
   );
+  // The word is the one that stands above an image that is chosen alone.
+  assert.deepEqual(
+    zh.slice(2).map(([word]) => word),
+    ["没有结果", "不是健康码", "没有结果", "没有结果"],
+  );
   // Each accepted code has what there is to compare, and one that comes again says so.
   for (const line of zh.slice(0, 2)) assert.match(line.join(" "), /\*\*员 0000 用途：日常通行 · \d\d:\d\d:\d\d生成/);
   assert.deepEqual((await counted(page)).at(-1), "合计 1 1 0 0 0");

@@ -2,7 +2,7 @@ import type { Roots } from "healthcode";
 import { clock } from "./clock.ts";
 import { chooseDesk, type Desk, deskPath, type Offer } from "./desk.ts";
 import { PageProblem } from "./problem.ts";
-import { fetchDemonstration } from "./server.ts";
+import { type Demonstration, fetchDemonstration } from "./server.ts";
 
 /** Where the chosen desk's keys and clock are remembered: each has its own. */
 const key = () => ["healthcode.demonstration", deskPath().slice(1)].filter(Boolean).join(".");
@@ -30,6 +30,8 @@ export interface Settings {
   demo: boolean;
   /** What the demo's desk has rules for, if it said so just now. */
   offers?: readonly Offer[];
+  /** What the demo's main desk said of itself just now, if that is the chosen one. */
+  main?: Demonstration;
   /** Whether the demo server's keys have changed since this device first met it. */
   otherKeys: boolean;
 }
@@ -80,10 +82,13 @@ export function knownDesks(): Desk[] | undefined {
   }
 }
 
-/** What a demo server has desks for, the main one first; `undefined` if this is no demo. */
-export async function demonstrated(): Promise<Desk[] | undefined> {
+/**
+ * What a demo server has desks for, the main one first; `undefined` if this is no demo. It is asked, unless what it said just now is
+ * given.
+ */
+export async function demonstrated(said?: Demonstration): Promise<Desk[] | undefined> {
   if (PINNED.keys.length > 0) return undefined;
-  const { demo, rules, desks = [] } = await fetchDemonstration("");
+  const { demo, rules, desks = [] } = said ?? (await fetchDemonstration(""));
   if (!demo) return undefined;
   // One that is not there any more cannot be used.
   if (!desks.some(({ path }) => path === deskPath())) chooseDesk("");
@@ -106,8 +111,11 @@ export async function loadSettings(): Promise<Settings> {
   const before = known();
   let found: Known;
   let offers: Offer[] = [];
+  let main: Demonstration | undefined;
   try {
-    const { roots, clock: server, rules } = await fetchDemonstration();
+    const said = await fetchDemonstration();
+    const { roots, clock: server, rules } = said;
+    if (deskPath() === "") main = said;
     if (Array.isArray(rules)) offers = rules;
     const offset = Date.parse(server.now) - Date.now();
     if (!isRoots(roots) || Number.isNaN(offset)) throw new PageProblem("network-status", "demo.json is not understood");
@@ -126,5 +134,5 @@ export async function loadSettings(): Promise<Settings> {
   } catch {
     // Without storage the server is asked again next time.
   }
-  return { roots: settings.roots, demo: true, offers, otherKeys };
+  return { roots: settings.roots, demo: true, offers, otherKeys, ...(main ? { main } : {}) };
 }

@@ -7,6 +7,7 @@ import { keepForOffline } from "../app/offline.ts";
 import { openOptions } from "../app/package.ts";
 import { applyPreferences, prefer, preferences } from "../app/preferences.ts";
 import { forgetKeys, IS_DEMO, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
+import { Slow } from "../app/slow.ts";
 import { readImage } from "../scan/image.ts";
 import { readerReady } from "../scan/reader.ts";
 import { scanner } from "../scan/scanner.ts";
@@ -29,6 +30,7 @@ const BATCH = 120_000;
 export class CheckpointApp {
   settings: Settings = { roots: NO_ROOTS, demo: IS_DEMO, otherKeys: false };
   ready = false;
+  readonly slow = new Slow();
   /** Why nothing can be verified yet, or why an image could not be read. */
   problem: Problem | undefined;
   /** What came of the images that were chosen together. */
@@ -56,7 +58,8 @@ export class CheckpointApp {
       const options = openOptions(this.settings.roots);
       const purpose = asked(this.settings.offers ?? []);
       const adaptors = { ...options.adaptors, scan: scanner() };
-      this.checkpoint = await openCheckpoint({ ...options, purpose, adaptors });
+      const opening = openCheckpoint({ ...options, purpose, adaptors });
+      this.checkpoint = await this.slow.wait(opening, this.update);
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.update();

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
 import { colourName, type Sign } from "view/names.ts";
-import { madeInWords, purposeInWords, shownBeforeInWords } from "view/verdict.ts";
+import { madeInWords, purposeInWords, shownBeforeInWords, verdictInWords } from "view/verdict.ts";
 import { frame } from "../app/frame.ts";
 import { prefer, preferences } from "../app/preferences.ts";
 import { codeText, problemText } from "../i18n/errors/problem.ts";
@@ -18,6 +18,7 @@ const text = words(
     adopt: "改用新密钥",
     batch: (count: number) => `${count}张图片的结果`,
     refused: "不接受",
+    unread: "没有结果",
     imagesMore: "从图片里读出的结果只供测试和记录：截图和照片不能当健康码用，放行要看对方手机上的码。",
     clearBatch: "清除结果",
     use: (purpose: string) => `用途：${purpose}`,
@@ -41,6 +42,7 @@ const text = words(
     adopt: "Use the new keys",
     batch: (count) => `Verdicts on ${count} images`,
     refused: "Refused",
+    unread: "No verdict",
     imagesMore:
       "What is read from images is for tests and records only: a screenshot or photo of a code is not valid. Look at the phone before you let anybody through.",
     clearBatch: "Clear these verdicts",
@@ -81,7 +83,7 @@ export function view(app: CheckpointApp): TemplateResult {
         ? html`<healthcode-checkpoint @judged=${app.judged} @asks=${app.asks} @purpose=${app.purpose}></healthcode-checkpoint> ${images(app)} ${counts(app)}`
         : problem
           ? nothing
-          : html`<p class="waiting" role="status">${t.waiting}</p>`
+          : html`${app.slow.notice()}<p class="waiting" role="status">${t.waiting}</p>`
     }
   </div>`;
   return frame({ title: t.title, demo: settings.demo, content, redraw: app.update });
@@ -119,13 +121,16 @@ function batch({ batch: all, clear }: CheckpointApp): TemplateResult {
     <ul class="batch">
       ${all.map(
         (one) => html`<li class=${one.sign ?? ""}>
-          <strong>${one.sign ? signName(one.sign) : nothing}</strong> <span>${one.name}</span>
+          <strong>${headOf(one)}</strong> <span>${one.name}</span>
           ${found(one)}
         </li>`,
       )}
     </ul>
     <button type="button" @click=${clear}>${t.clearBatch}</button>`;
 }
+
+/** What came of an image in a word: the same as for one that is chosen alone. */
+const headOf = ({ verdict }: Judged): string => (verdict ? verdictInWords(verdict).word : text().unread);
 
 /** What there is to compare of an accepted code, or why there is nothing. */
 function found({ verdict, problem }: Judged): TemplateResult | typeof nothing {

@@ -27,6 +27,7 @@ import { openOptions, use } from "../app/package.ts";
 import { applyPreferences, preferences } from "../app/preferences.ts";
 import { PageProblem } from "../app/problem.ts";
 import { demonstrated, IS_DEMO, isKnown, loadSettings, NO_ROOTS, type Settings } from "../app/settings.ts";
+import { Slow } from "../app/slow.ts";
 import { removeEverything } from "../app/storage.ts";
 import { watchRequests } from "../app/traffic.ts";
 
@@ -40,6 +41,18 @@ export interface Elements {
   prefer: typeof prefer;
   renew: typeof renew;
   codeView(app: CitizenApp): TemplateResult;
+}
+
+/** What is said where what is stored cannot be used. */
+export interface Trouble {
+  damagedView(app: CitizenApp): TemplateResult;
+  otherKeysView(app: CitizenApp): TemplateResult;
+}
+
+/** The parts of the page that come once they are needed. */
+interface Parts {
+  elements(): Promise<Elements>;
+  trouble(): Promise<Trouble>;
 }
 
 /** The page's scanner, which comes once somebody scans. */
@@ -61,6 +74,9 @@ export class CitizenApp {
   /** What went wrong, if anything. */
   problem: Problem | undefined;
   busy = false;
+  readonly slow = new Slow();
+  /** What is said where what is stored cannot be used, once that is so. */
+  trouble: Trouble | undefined;
   /** What the server has rules for, as far as that is known. */
   offers: Offer[] = [];
   /** Done once what is stored was opened, and the first files are there. */
@@ -77,14 +93,14 @@ export class CitizenApp {
   private readonly root: HTMLElement;
   private readonly focused = new Focus(document);
   private readonly view: (app: CitizenApp) => TemplateResult;
-  private readonly loadElements: () => Promise<Elements>;
+  private readonly parts: Parts;
   /** Stops listening to other pages. */
   private deaf: (() => void) | undefined;
 
-  constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult, loadElements: () => Promise<Elements>) {
+  constructor(root: HTMLElement, view: (app: CitizenApp) => TemplateResult, parts: Parts) {
     this.root = root;
     this.view = view;
-    this.loadElements = loadElements;
+    this.parts = parts;
   }
 
   /** The phone of the person who is shown. */
@@ -95,7 +111,7 @@ export class CitizenApp {
   /** Loads the package's elements, if they are not there yet. Throws `network-unreachable`. */
   readonly load = async (): Promise<void> => {
     if (this.elements) return;
-    const elements = await this.loadElements().catch((thrown: unknown) => {
+    const elements = await this.parts.elements().catch((thrown: unknown) => {
       throw new PageProblem("network-unreachable", `a part of the page did not come: ${problemOf(thrown).message}`);
     });
     if (this.elements) return;
@@ -147,18 +163,17 @@ export class CitizenApp {
       return;
     }
     if (this.settings.otherKeys) {
-      this.go("other-keys");
+      await this.goToTrouble("other-keys");
       return;
     }
     let phone: Phone;
     try {
       const options = { ...this.options, adaptors: { ...this.options.adaptors, scan: SCAN } };
-      this.family = await openFamily(options);
-      phone = this.own = await openPhone(options);
+      this.family = await this.slow.wait(openFamily(options), this.update);
+      phone = this.own = await this.slow.wait(openPhone(options), this.update);
       this.elements?.connect({ phone, family: this.family });
     } catch (thrown) {
-      this.problem = problemOf(thrown);
-      this.go("damaged");
+      await this.goToTrouble("damaged", problemOf(thrown));
       return;
     }
     await this.comeFor(phone, wantedRules());
@@ -178,7 +193,7 @@ export class CitizenApp {
   /** Chooses the rules that somebody came for, if the server has them. */
   private async comeFor(phone: Phone, wanted: RulesFor | undefined): Promise<void> {
     if (!this.settings.demo) return;
-    const offered = demonstrated()
+    const offered = demonstrated(this.settings.main)
       .then((desks) => {
         this.offers = desks?.find(({ path }) => path === deskPath())?.rules ?? [];
         this.update();
@@ -398,6 +413,17 @@ export class CitizenApp {
     else if (news === "stored" && this.stage === "code") this.update();
   };
 
+  /** Shows what is wrong with what is stored; who is here for the first time need not load that. */
+  private async goToTrouble(stage: "damaged" | "other-keys", problem?: Problem): Promise<void> {
+    try {
+      this.trouble ??= await this.parts.trouble();
+      this.problem = problem;
+      this.go(stage);
+    } catch (thrown) {
+      this.stop(problem ?? { code: "network-unreachable", message: problemOf(thrown).message });
+    }
+  }
+
   private stop(problem: Problem): void {
     this.problem = problem;
     this.go("stopped");
@@ -420,6 +446,9 @@ export class CitizenApp {
     this.update();
     if (moved && stage !== "loading") {
       scrollTo({ top: 0 });
+      // In the largest type what stands above the code would leave no room for it.
+      const card = this.root.querySelector("healthcode-code");
+      if (card && card.getBoundingClientRect().top > innerHeight / 4) card.scrollIntoView();
       this.root.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
     }
   }

@@ -6,4 +6,5 @@ import { view } from "./view.ts";
 
 use({ errorText, hostAdaptors, knownCodes });
 const root = document.querySelector<HTMLElement>("#app");
-if (root) void new CitizenApp(root, view, () => import("./elements.ts")).start();
+const parts = { elements: () => import("./elements.ts"), trouble: () => import("./trouble.ts") };
+if (root) void new CitizenApp(root, view, parts).start();

@@ -4,7 +4,6 @@ import { frame } from "../app/frame.ts";
 import { problemText } from "../i18n/errors/problem.ts";
 import type { CitizenApp } from "./app.ts";
 import { arrivePanel } from "./move.ts";
-import { damagedView, otherKeysView } from "./trouble.ts";
 import { welcomeView } from "./welcome.ts";
 
 const text = words(
@@ -23,7 +22,12 @@ export function view(app: CitizenApp): TemplateResult {
   const { phone, stage } = app;
   const rules = stage === "loading" ? undefined : phone?.holder.rules(phone.now());
   const title = rules ? say(rules.title) : text().title;
-  return frame({ title, demo: app.settings.demo, content: content(app), redraw: app.update });
+  return frame({
+    title,
+    demo: app.settings.demo,
+    content: html`${app.slow.notice()} ${content(app)}`,
+    redraw: app.update,
+  });
 }
 
 function content(app: CitizenApp): TemplateResult {
@@ -33,9 +37,9 @@ function content(app: CitizenApp): TemplateResult {
     case "stopped":
       return stopped(app);
     case "damaged":
-      return damagedView(app);
+      return app.trouble?.damagedView(app) ?? html``;
     case "other-keys":
-      return otherKeysView(app);
+      return app.trouble?.otherKeysView(app) ?? html``;
     case "welcome":
       return html`${back(app)} ${welcomeView(app)} ${app.phone?.person === "1" ? arrivePanel(app) : family(app)}`;
     case "questions":
