@@ -95,8 +95,7 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
 }
 
 #[inline(never)]
-fn hand_over(tree: Option<tree::Tree>) -> Result<JsValue, JsValue> {
+fn hand_over(tree: tree::Tree) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let handed = tree.and_then(|tree| tree.serialize(&serializer).ok());
-    handed.ok_or_else(|| thrown(&Misuse::NotConvertible))
+    tree.serialize(&serializer).map_err(|_| thrown(&Misuse::NotConvertible))
 }

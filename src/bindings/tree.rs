@@ -1,5 +1,6 @@
 //! Answers on their way to JavaScript: every type first becomes the same kind of tree, and only the tree is passed to
-//! serde-wasm-bindgen, so that its code is shipped once and not once per type.
+//! serde-wasm-bindgen, so that its code is shipped once and not once per type. A tree grows without failing, so that no type
+//! has code for what to drop after the failure of one of its fields: what cannot be handed over is refused when the tree is.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -17,12 +18,14 @@ pub(super) enum Tree {
     Object(Vec<(&'static str, Tree)>),
     /// An object whose names are data.
     Map(Vec<(Tree, Tree)>),
+    /// What no answer has, such as bytes.
+    Unfit,
 }
 
 impl Tree {
-    /// The tree of an answer; `None` for values that no answer has, such as bytes.
-    pub(super) fn of<T: Serialize>(value: &T) -> Option<Self> {
-        value.serialize(Grower).ok()
+    /// The tree of an answer.
+    pub(super) fn of<T: Serialize>(value: &T) -> Self {
+        value.serialize(Grower).unwrap_or_else(|never| match never {})
     }
 }
 
@@ -48,25 +51,27 @@ impl Serialize for Tree {
                 entries.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
                 map.end()
             }
+            Self::Unfit => Err(ser::Error::custom("no answer has such a value")),
         }
     }
 }
 
-/// No answer has such a value.
+/// Growing does not fail.
 #[derive(Debug)]
-pub(super) struct Unfit;
+pub(super) enum Never {}
 
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no such value in answers")
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for Never {}
 
-impl ser::Error for Unfit {
+impl ser::Error for Never {
+    /// For types that fail by themselves, of which no answer has any.
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
+        std::process::abort()
     }
 }
 
@@ -74,7 +79,7 @@ impl ser::Error for Unfit {
 #[derive(Clone, Copy)]
 struct Grower;
 
-type Grown = Result<Tree, Unfit>;
+type Grown = Result<Tree, Never>;
 
 /// A list that grows.
 struct Items(Vec<Tree>);
@@ -89,6 +94,9 @@ struct Entries {
     key: Option<Tree>,
 }
 
+/// A compound that no answer has.
+struct Unfit;
+
 macro_rules! numbers {
     ($($method:ident: $type:ty),*) => { $(
         fn $method(self, value: $type) -> Grown {
@@ -99,14 +107,14 @@ macro_rules! numbers {
 
 impl Serializer for Grower {
     type Ok = Tree;
-    type Error = Unfit;
+    type Error = Never;
     type SerializeSeq = Items;
-    type SerializeTuple = ser::Impossible<Tree, Unfit>;
-    type SerializeTupleStruct = ser::Impossible<Tree, Unfit>;
-    type SerializeTupleVariant = ser::Impossible<Tree, Unfit>;
+    type SerializeTuple = Unfit;
+    type SerializeTupleStruct = Unfit;
+    type SerializeTupleVariant = Unfit;
     type SerializeMap = Entries;
     type SerializeStruct = Fields;
-    type SerializeStructVariant = ser::Impossible<Tree, Unfit>;
+    type SerializeStructVariant = Unfit;
 
     numbers!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_u8: u8, serialize_u16: u16,
         serialize_u32: u32, serialize_f32: f32, serialize_f64: f64);
@@ -117,15 +125,15 @@ impl Serializer for Grower {
 
     fn serialize_i64(self, value: i64) -> Grown {
         // Minutes, days and points are far below 2^53; anything larger would not be exact in JavaScript.
-        i32::try_from(value).map(|value| Tree::Number(value.into())).map_err(|_| Unfit)
+        Ok(i32::try_from(value).map_or(Tree::Unfit, |value| Tree::Number(value.into())))
     }
 
     fn serialize_u64(self, value: u64) -> Grown {
-        u32::try_from(value).map(|value| Tree::Number(value.into())).map_err(|_| Unfit)
+        Ok(u32::try_from(value).map_or(Tree::Unfit, |value| Tree::Number(value.into())))
     }
 
     fn serialize_char(self, _: char) -> Grown {
-        Err(Unfit)
+        Ok(Tree::Unfit)
     }
 
     fn serialize_str(self, text: &str) -> Grown {
@@ -133,7 +141,7 @@ impl Serializer for Grower {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Grown {
-        Err(Unfit)
+        Ok(Tree::Unfit)
     }
 
     fn serialize_none(self) -> Grown {
@@ -167,55 +175,43 @@ impl Serializer for Grower {
         _: &'static str,
         _: &T,
     ) -> Grown {
-        Err(Unfit)
+        Ok(Tree::Unfit)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Items, Unfit> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items, Never> {
         Ok(Items(Vec::new()))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Unfit> {
-        Err(Unfit)
+    fn serialize_tuple(self, _: usize) -> Result<Unfit, Never> {
+        Ok(Unfit)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unfit> {
-        Err(Unfit)
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Unfit, Never> {
+        Ok(Unfit)
     }
 
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Unfit> {
-        Err(Unfit)
+    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Unfit, Never> {
+        Ok(Unfit)
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Entries, Unfit> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Entries, Never> {
         Ok(Entries::default())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Unfit> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, Never> {
         Ok(Fields(Vec::new()))
     }
 
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Unfit> {
-        Err(Unfit)
+    fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Unfit, Never> {
+        Ok(Unfit)
     }
 }
 
 impl SerializeSeq for Items {
     type Ok = Tree;
-    type Error = Unfit;
+    type Error = Never;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
         self.0.push(value.serialize(Grower)?);
         Ok(())
     }
@@ -227,15 +223,15 @@ impl SerializeSeq for Items {
 
 impl SerializeMap for Entries {
     type Ok = Tree;
-    type Error = Unfit;
+    type Error = Never;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unfit> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Never> {
         self.key = Some(key.serialize(Grower)?);
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unfit> {
-        let key = self.key.take().ok_or(Unfit)?;
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
+        let key = self.key.take().unwrap_or(Tree::Unfit);
         self.entries.push((key, value.serialize(Grower)?));
         Ok(())
     }
@@ -247,9 +243,9 @@ impl SerializeMap for Entries {
 
 impl SerializeStruct for Fields {
     type Ok = Tree;
-    type Error = Unfit;
+    type Error = Never;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Never> {
         self.0.push((name, value.serialize(Grower)?));
         Ok(())
     }
@@ -258,3 +254,22 @@ impl SerializeStruct for Fields {
         Ok(Tree::Object(self.0))
     }
 }
+
+macro_rules! unfit {
+    ($($kind:ident: $method:ident($($name:ty)?)),*) => { $(
+        impl ser::$kind for Unfit {
+            type Ok = Tree;
+            type Error = Never;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, $(_: $name,)? _: &T) -> Result<(), Never> {
+                Ok(())
+            }
+
+            fn end(self) -> Grown {
+                Ok(Tree::Unfit)
+            }
+        }
+    )* };
+}
+unfit!(SerializeTuple: serialize_element(), SerializeTupleStruct: serialize_field(),
+    SerializeTupleVariant: serialize_field(), SerializeStructVariant: serialize_field(&'static str));
