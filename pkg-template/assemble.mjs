@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants as zlib } from "node:zlib";
 import esbuild from "esbuild";
 import { entriesOf, places } from "./generator/components.mjs";
 import { languages } from "./generator/languages.mjs";
@@ -66,12 +66,24 @@ const bundleMini = (path, entry, kind) =>
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
+/**
+ * Compresses a module. What brotli does for fonts takes bytes that stand in fours as they are, and where its blocks end is a
+ * matter of luck: of several sizes one is half a percent better.
+ */
+function pressed(module) {
+  const of = (size) =>
+    brotliCompressSync(module, {
+      params: { [zlib.BROTLI_PARAM_MODE]: zlib.BROTLI_MODE_FONT, [zlib.BROTLI_PARAM_LGBLOCK]: size },
+    });
+  return [16, 17, 19].map(of).reduce((least, one) => (one.length < least.length ? one : least));
+}
+
 // The engines that phones load: their own, and a checkpoint's.
 for (const [name, module] of [
   ["healthcode", wasm],
   ["checkpoint", verifier],
 ]) {
-  const compressed = brotliCompressSync(module);
+  const compressed = pressed(module);
   write(`${name}.wasm`, module);
   write(`${name}.wasm.br`, compressed);
   write(`miniprogram_dist/${name}.wasm.br`, compressed);
