@@ -173,14 +173,64 @@ mod tests {
         }
     }
 
-    const SENTENCES: &str = include_str!("error/sentences.js");
+    /// Which enums only a checkpoint's engine gives.
+    fn is_for_checkpoints(name: &str) -> bool {
+        matches!(name, "CheckpointError" | "WireError" | "StatusError" | "VerifyError")
+    }
 
-    /// What the package's engine asks for is what is said everywhere else.
+    /// Which enums only a phone's engine gives.
+    fn is_for_phones(name: &str) -> bool {
+        matches!(
+            name,
+            "RiskError"
+                | "DeltaError"
+                | "VenueError"
+                | "ExpressionError"
+                | "EvaluateError"
+                | "PackError"
+                | "AnswerError"
+                | "HolderError"
+                | "CorrectionError"
+                | "MailboxError"
+        )
+    }
+
+    /// What the package's engines ask for is what is said everywhere else.
     #[test]
-    fn the_engine_s_messages_are_those_of_the_sources() {
+    fn the_engines_messages_are_those_of_the_sources() {
+        check_sentences("sentences.js", include_str!("error/sentences.js"), |_| false);
+        check_sentences("sentences-of-phones.js", include_str!("error/sentences-of-phones.js"), is_for_checkpoints);
+        check_sentences(
+            "sentences-of-checkpoints.js",
+            include_str!("error/sentences-of-checkpoints.js"),
+            is_for_phones,
+        );
+    }
+
+    /// An engine gives what the errors that it gives wrap.
+    #[test]
+    fn no_engine_goes_without_a_wrapped_family() {
+        for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            for block in text.split("\nfamily_errors! {\n").skip(1) {
+                let block = &block[..block.find("\n}\n").unwrap()];
+                let name = block.lines().find_map(|line| line.strip_prefix("    ")?.strip_suffix(" {")).unwrap();
+                let wraps = block.split_once("@wraps").map_or("", |(_, wraps)| wraps);
+                for inner in wraps.split('(').skip(1).filter_map(|rest| rest.split_once(");")).map(|(inner, _)| inner) {
+                    assert!(!is_for_checkpoints(inner) || is_for_checkpoints(name), "{name} wraps {inner}");
+                    assert!(
+                        !is_for_phones(inner) || is_for_phones(name) || is_for_authors(name),
+                        "{name} wraps {inner}"
+                    );
+                }
+            }
+        }
+    }
+
+    fn check_sentences(file: &str, now: &str, is_for_another: fn(&str) -> bool) {
         let others: Vec<String> = written()
             .into_iter()
-            .filter(|(name, _)| is_for_authors(name) || is_for_the_log(name))
+            .filter(|(name, _)| is_for_authors(name) || is_for_the_log(name) || is_for_another(name))
             .flat_map(|(_, codes)| codes)
             .map(|(code, _)| code)
             .collect();
@@ -201,7 +251,7 @@ mod tests {
             let fits = code.len() + numbered.len() + "  \"\": \"\",".len() <= 120;
             format!("  {code:?}:{}{numbered:?},\n", if fits { " " } else { "\n    " })
         });
-        let (before, rest) = SENTENCES.split_once("const SENTENCES = {\n").unwrap();
+        let (before, rest) = now.split_once("const SENTENCES = {\n").unwrap();
         let after = rest.split_once("};\n").unwrap().1;
         let (between, rest) = after.split_once("const FAMILIES = {\n").unwrap();
         let after = rest.split_once("};\n").unwrap().1;
@@ -209,11 +259,11 @@ mod tests {
         let sentences =
             format!("{before}const SENTENCES = {{\n{lines}}};\n{between}const FAMILIES = {{\n{begins}}};\n{after}");
         if std::env::var_os("HEALTHCODE_WRITE_VECTORS").is_some_and(|yes| yes == "1") {
-            fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error/sentences.js"), &sentences).unwrap();
+            fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error").join(file), &sentences).unwrap();
         } else {
             assert!(
-                SENTENCES == sentences,
-                "src/error/sentences.js is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --lib error_codes"
+                now == sentences,
+                "src/error/{file} is out of date: HEALTHCODE_WRITE_VECTORS=1 cargo test --all-features --lib error_codes"
             );
         }
     }

@@ -13,7 +13,7 @@ export async function tables() {
   const sources = readdirSync(join(root, "src", "view"), { recursive: true })
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
     .map((path) => `import "./src/view/${path}";\n`);
-  const contents = `${sources.join("")}import "./src/texts/all.ts";\nexport { tables } from "./src/texts/language.ts";\n`;
+  const contents = `${sources.join("")}import "./src/texts/all.ts";\nimport "./src/texts/checkpoint.ts";\nexport { tables } from "./src/texts/language.ts";\n`;
   const { outputFiles } = await esbuild.build({
     stdin: { contents, resolveDir: root },
     bundle: true,

@@ -3,7 +3,7 @@
 import { checkpointEngine } from "./engine/of-checkpoint.js";
 import type { EngineKind } from "./engine/state.js";
 import { Checkpoint as Core, type Problem } from "./engine/verifier/healthcode.js";
-import "./texts/common.js";
+import "./texts/checkpoint.js";
 
 export * from "./api-common.js";
 export type * from "./engine/verifier/healthcode.js";

@@ -12,6 +12,7 @@ import { Checkpoint } from "../src/phone/checkpoint.js";
 import { Family } from "../src/phone/family.js";
 import { Phone } from "../src/phone/phone.js";
 import "../src/texts/all.js";
+import "../src/texts/checkpoint.js";
 
 /** A person of the vectors: what they reported, where they were, what comes of it. */
 export interface VectorPerson {

@@ -8,7 +8,19 @@ use wasm_bindgen::prelude::*;
 #[cfg(not(feature = "authoring"))]
 use super::Coded;
 
-#[wasm_bindgen(module = "/src/error/sentences.js")]
+// One file for each of the package's engines that gives only some of the codes, and one for all others.
+#[cfg_attr(
+    all(feature = "holder", not(feature = "checkpoint")),
+    wasm_bindgen(module = "/src/error/sentences-of-phones.js")
+)]
+#[cfg_attr(
+    all(feature = "checkpoint", not(feature = "holder")),
+    wasm_bindgen(module = "/src/error/sentences-of-checkpoints.js")
+)]
+#[cfg_attr(
+    any(all(feature = "holder", feature = "checkpoint"), not(any(feature = "holder", feature = "checkpoint"))),
+    wasm_bindgen(module = "/src/error/sentences.js")
+)]
 extern "C" {
     /// Every code, in an array.
     pub(crate) fn codes() -> JsValue;

@@ -4,6 +4,7 @@ import causes from "../../../words/causes.json";
 import change from "../../../words/change.json";
 import dataAge from "../../../words/data.json";
 import advice from "../../../words/errors/advice.json";
+import checkpoint from "../../../words/errors/checkpoint.json";
 import codes from "../../../words/errors/codes.json";
 import entries from "../../../words/errors/entries.json";
 import files from "../../../words/errors/files.json";
@@ -68,6 +69,7 @@ const wordsSaid = () =>
     errors: {
       ...start,
       ...codes,
+      ...checkpoint,
       ...host,
       ...files,
       ...server,

@@ -1,4 +1,4 @@
-// The texts of the codes that phones and checkpoints have in common, and of the checkpoint's own, from `words/errors/`.
+// The texts of the codes that phones and checkpoints have in common, from `words/errors/`.
 import codes from "../../../words/errors/codes.json";
 import files from "../../../words/errors/files.json";
 import host from "../../../words/errors/host.json";

@@ -204,7 +204,8 @@ macro_rules! read {
 
 impl Words {
     fn read() -> serde_json::Result<Self> {
-        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 9] = [
+        let files: [serde_json::Result<BTreeMap<String, ErrorText>>; 10] = [
+            read!("errors/checkpoint"),
             read!("errors/codes"),
             read!("errors/entries"),
             read!("errors/files"),
