@@ -98,6 +98,12 @@ pub const PACK_STEPS: usize = 16;
 /// Bytes of one text of a pack: more than fills a phone's screen.
 pub const PACK_TEXT: usize = 2_000;
 
+/// Languages of a pack beside Chinese and English: as many as a large arrivals hall has signs in.
+pub const PACK_LANGUAGES: usize = 16;
+
+/// Bytes of a language's tag: those that RFC 5646 (section 4.4.1) advises room for.
+pub const LANGUAGE_TAG_BYTES: usize = 35;
+
 /// Bytes of an id in a pack: a few words.
 pub const PACK_ID_BYTES: usize = 64;
 

@@ -391,7 +391,7 @@ fn condition(source: &str) -> Condition {
 }
 
 fn words() -> Text {
-    Text { zh_hans: "说明".into(), en: "words".into() }
+    Text::of("说明", "words")
 }
 
 /// A condition with `and`, `or` and `not` over the given ones, in which `{n}` stands for a number.

@@ -3,17 +3,19 @@
 
 use super::review::Finding;
 use super::source::PackSource;
-use crate::rules::check::{PERSON, PackError, facts_of};
+use crate::rules::check::{PERSON, PackError, facts_of, usual};
 use crate::rules::location::{Key, Location};
-use crate::rules::pack::On;
+use crate::rules::pack::{On, QuestionKind};
 use crate::rules::reason::Cause;
+use crate::rules::text::ALWAYS;
 
 /// What to do about a fault of the structure.
 #[must_use]
 pub fn about_fault(source: &PackSource, fault: &PackError) -> Option<String> {
     match fault {
         PackError::Id { at } => id(source, at),
-        PackError::UnknownName { what, name, .. } => meant(name, names(source, what)),
+        PackError::UnknownName { what, name, .. } => unknown(source, what, name),
+        PackError::LanguageTag { tag, .. } => language(source, tag),
         PackError::UnknownFact { at, path } => fact(source, at, path),
         PackError::Bounds { at } => bounds(source, at),
         _ => None,
@@ -51,9 +53,47 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
         .map(|(_, known)| known)
 }
 
+/// What is known instead, and what a question of that name is if it is of another type.
+fn unknown(source: &PackSource, what: &str, name: &str) -> Option<String> {
+    let other = source.questions.iter().find(|question| question.id == name).filter(|_| what.ends_with(" question"));
+    if let Some(question) = other {
+        let nearest = nearest(name, names(source, what));
+        let instead = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
+        return Some(format!("`{name}` is a question of type `{}`{instead}", question.kind));
+    }
+    let meant = meant(name, names(source, what));
+    if what == "language" && meant.is_none() {
+        return Some(format!("to have all texts in it, list it in [pack]: languages = [\"{name}\"]"));
+    }
+    meant
+}
+
+/// How a language's tag is written, or that the language is there.
+fn language(source: &PackSource, tag: &str) -> Option<String> {
+    if ALWAYS.contains(&tag) {
+        return Some("every text has Chinese and English: list only the languages beside them".to_owned());
+    }
+    if source.pack.languages.iter().filter(|one| **one == *tag).count() > 1 {
+        return Some("it is listed twice".to_owned());
+    }
+    let country = COUNTRIES.iter().find(|(country, _)| tag.eq_ignore_ascii_case(country));
+    let usual = usual(tag).filter(|_| country.is_none());
+    usual
+        .or_else(|| country.map(|(_, language)| (*language).to_owned()))
+        .map(|usual| format!("did you mean `{usual}`?"))
+}
+
+/// Countries that are taken for their languages.
+const COUNTRIES: [(&str, &str); 7] =
+    [("jp", "ja"), ("vn", "vi"), ("ua", "uk"), ("cz", "cs"), ("dk", "da"), ("gr", "el"), ("tw", "zh-Hant")];
+
 fn names<'s>(source: &'s PackSource, what: &str) -> Vec<&'s str> {
     let all = |ids: &mut dyn Iterator<Item = &'s String>| ids.map(String::as_str).collect();
+    let of = |kind: QuestionKind| source.questions.iter().filter(move |one| one.kind == kind).map(|one| &one.id);
     match what {
+        "language" => all(&mut source.pack.languages.iter()),
+        "date question" => all(&mut of(QuestionKind::Date)),
+        "place question" => all(&mut of(QuestionKind::Place)),
         "ground" => all(&mut source.grounds.iter().map(|one| &one.id)),
         "course" => all(&mut source.courses.iter().map(|one| &one.id)),
         "measure" => all(&mut source.measures.iter().map(|one| &one.id)),

@@ -1,6 +1,7 @@
 //! What differs between two versions of a pack, in words for those who have to approve it.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use super::source::{PackHead, PackSource};
 use super::units;
@@ -36,7 +37,7 @@ pub enum What {
     /// A part of it has changed.
     Changed {
         /// The part.
-        part: &'static str,
+        part: Cow<'static, str>,
         /// Its former content.
         was: String,
         /// Its new content.
@@ -97,11 +98,11 @@ impl Notes {
         self.found.push(Change { at: at.into(), what });
     }
 
-    fn part(&mut self, at: &str, part: &'static str, was: impl Into<String>, is: impl Into<String>) {
+    fn part(&mut self, at: &str, part: impl Into<Cow<'static, str>>, was: impl Into<String>, is: impl Into<String>) {
         let (was, is) = (was.into(), is.into());
         if was != is {
             let shown = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
-            self.add(at, What::Changed { part, was: shown(was), is: shown(is) });
+            self.add(at, What::Changed { part: part.into(), was: shown(was), is: shown(is) });
         }
     }
 
@@ -109,6 +110,12 @@ impl Notes {
         let [zh_hans, en] = parts;
         self.part(at, zh_hans, old.zh_hans.as_str(), new.zh_hans.as_str());
         self.part(at, en, old.en.as_str(), new.en.as_str());
+        let stem = en.trim_end_matches("English");
+        let added = new.further.all().map(|(tag, _)| tag).filter(|tag| old.further.get(tag).is_none());
+        for tag in old.further.all().map(|(tag, _)| tag).chain(added) {
+            let [was, is] = [old, new].map(|text| text.further.get(tag).unwrap_or_default());
+            self.part(at, format!("{stem}{tag}"), was, is);
+        }
     }
 
     fn condition(&mut self, at: &str, part: &'static str, old: Option<&Condition>, new: Option<&Condition>) {
@@ -127,6 +134,8 @@ impl Notes {
         self.part(at, "id", old.id.as_str(), new.id.as_str());
         self.part(at, "region", old.region.to_string(), new.region.to_string());
         self.part(at, "lane", lane(old.lane), lane(new.lane));
+        let languages = |head: &PackHead| head.languages.join(", ");
+        self.part(at, "further languages", languages(old), languages(new));
         self.text(at, ["title in Chinese", "title in English"], &old.title, &new.title);
         self.text(at, ["issuer in Chinese", "issuer in English"], &old.issuer, &new.issuer);
         let local = |time: Time| local(&self.new, time);
@@ -185,9 +194,7 @@ impl Notes {
     fn question(&mut self, at: &str, old: &Question, new: &Question) {
         self.part(at, "type", old.kind.to_string(), new.kind.to_string());
         self.text(at, ["question in Chinese", "question in English"], &old.text, &new.text);
-        let help = |question: &Question| {
-            question.help.clone().unwrap_or_else(|| Text { zh_hans: String::new(), en: String::new() })
-        };
+        let help = |question: &Question| question.help.clone().unwrap_or_default();
         self.text(at, ["help in Chinese", "help in English"], &help(old), &help(new));
         let required = |question: &Question| if question.required { "required" } else { "may be left out" };
         self.part(at, "answer", required(old), required(new));
@@ -233,7 +240,7 @@ impl Notes {
         let [old_cap, new_cap] =
             [old, new].map(|ground| ground.cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string()));
         self.part(at, "cap", old_cap, new_cap);
-        let none = Text { zh_hans: String::new(), en: String::new() };
+        let none = Text::default();
         let [was, is] = [old, new].map(|ground| ground.correct.as_ref().unwrap_or(&none));
         self.text(at, ["how to correct in Chinese", "how to correct in English"], was, is);
     }
@@ -248,7 +255,7 @@ impl Notes {
         let (was, is) = (points(&self.old, old), points(&self.new, new));
         self.part(at, "points", was, is);
         self.condition(at, "only if", old.when.as_ref(), new.when.as_ref());
-        self.part(at, "text in Chinese", old.text.zh_hans.as_str(), new.text.zh_hans.as_str());
+        self.text(at, ["text in Chinese", "text in English"], &old.text, &new.text);
     }
 
     fn threshold(&mut self, at: &str, old: &Threshold, new: &Threshold) {

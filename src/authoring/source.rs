@@ -165,6 +165,10 @@ pub struct PackHead {
     /// Other regions whose codes are recognised.
     #[serde(default)]
     pub recognises: Vec<Place>,
+    /// The tags of the languages in which every text is, beside Chinese and English (BCP 47), such as `ko` or `zh-Hant`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 16)))]
+    pub languages: Vec<String>,
 }
 
 impl PackHead {
@@ -373,6 +377,7 @@ impl PackSource {
             unclear_visits: *unclear_visits,
             correct_within: *correct_within,
             recognises: pack.recognises.clone(),
+            languages: pack.languages.clone().unwrap_or_default(),
         };
         Self {
             pack: head,
@@ -404,6 +409,7 @@ impl PackSource {
             valid_from: head.valid_from,
             utc_offset,
             offset_changes: Some(offset_changes).filter(|changes| !changes.is_empty()),
+            languages: Some(head.languages.clone()).filter(|languages| !languages.is_empty()),
             window: head.window,
             report_within: head.report_within,
             risk_grace: head.risk_grace,

@@ -60,6 +60,7 @@ impl<'t> SourceMap<'t> {
         for key in location.keys() {
             let next = match (key, table, found.map(Spanned::get_ref)) {
                 (Key::Name(name), Some(table), _) => table.get(*name),
+                (Key::Language(tag), Some(table), _) => table.get(&**tag),
                 (Key::Index(index), _, Some(DeValue::Array(items))) => items.get(*index),
                 _ => None,
             };
@@ -239,7 +240,7 @@ mod tests {
     use crate::authoring::source::PackSource;
 
     fn at(keys: &[Key]) -> Location {
-        Location::new("", keys.iter().copied())
+        Location::new("", keys.iter().cloned())
     }
 
     /// What is found in a source at a place.
@@ -250,17 +251,17 @@ mod tests {
     #[test]
     fn keys_lead_to_what_is_written() {
         let text = "[pack]\nid = 'p'\ntitle = { zh-Hans = '题', en = \"T\" }\n[[rule]]\nid = \"a\"\n[[rule]]\nid = \"b\"\nsteps = [{ points = 1 }, { points = 2 }]\n";
-        let (pack, rule) = (Key::Name("pack"), Key::Name("rule"));
-        assert_eq!(found(text, &at(&[pack, "title".into(), "en".into()])), "T");
-        assert_eq!(found(text, &at(&[rule, 1.into(), "id".into()])), "b");
-        let steps = [rule, 1.into(), "steps".into()];
+        let (pack, rule) = (|| Key::Name("pack"), || Key::Name("rule"));
+        assert_eq!(found(text, &at(&[pack(), "title".into(), "en".into()])), "T");
+        assert_eq!(found(text, &at(&[rule(), 1.into(), "id".into()])), "b");
+        let steps = [rule(), 1.into(), "steps".into()];
         assert_eq!(found(text, &at(&[&steps[..], &[1.into()]].concat())), "{ points = 2 }");
         assert_eq!(found(text, &at(&[&steps[..], &[1.into(), "points".into()]].concat())), "2");
-        assert_eq!(found(text, &at(&[rule])), "[[rule]]");
+        assert_eq!(found(text, &at(&[rule()])), "[[rule]]");
         // What is missing, and what cannot be.
-        assert_eq!(found(text, &at(&[rule, 1.into(), "course".into()])), "b");
-        assert_eq!(found(text, &at(&[pack])), "p");
-        assert_eq!(found(text, &at(&[pack, "title".into(), "fr".into()])), "{ zh-Hans = '题', en = \"T\" }");
+        assert_eq!(found(text, &at(&[rule(), 1.into(), "course".into()])), "b");
+        assert_eq!(found(text, &at(&[pack()])), "p");
+        assert_eq!(found(text, &at(&[pack(), "title".into(), "fr".into()])), "{ zh-Hans = '题', en = \"T\" }");
         assert_eq!(found(text, &at(&["nothing".into(), 7.into()])), "");
         assert!(SourceMap::of("= 1").is_none());
     }

@@ -22,6 +22,14 @@ export type Date = string;
 export type Place = string;
 /** A number with at most three decimal places. */
 export type Decimal = number;
+/** A text of rules: in Chinese and English, and by their tags (BCP 47) in the further languages of its rule pack. */
+export interface Text {
+  /** Chinese in simplified characters. */
+  "zh-Hans": string;
+  /** English. */
+  en: string;
+  [tag: string]: string;
+}
 /** The first eight bytes of the SHA-512 of a public key, in hexadecimal digits. */
 export type KeyId = string;
 /** The first eight bytes of the SHA-256 of a file, or of several files' sorted digests, in hexadecimal digits. */

@@ -22,12 +22,15 @@ pub struct Floor {
 pub(crate) fn is_grounded(colour: Colour, ground: Option<&str>) -> bool {
     match ground {
         None => colour == Colour::Green,
-        Some(ground) => {
-            colour != Colour::Green
-                && (1..=GROUND_BYTES).contains(&ground.len())
-                && ground.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        }
+        Some(ground) => colour != Colour::Green && is_ground(ground),
     }
+}
+
+/// Whether a certificate can name this ground.
+#[must_use]
+pub fn is_ground(ground: &str) -> bool {
+    (1..=GROUND_BYTES).contains(&ground.len())
+        && ground.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 private_debug!(Floor);

@@ -5,10 +5,12 @@ use core::fmt;
 use super::expression::Expression;
 
 /// A step on the way from the top of a pack's source to a part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
     /// Into a table, by the key that authors write, such as `way-back`.
     Name(&'static str),
+    /// Into a text, by the tag of a language.
+    Language(Box<str>),
     /// Into a list, counted from 0.
     Index(usize),
 }
@@ -49,6 +51,11 @@ impl Location {
         let mut inner = self.clone();
         inner.keys.push(key.into());
         inner
+    }
+
+    /// What is found there in a language.
+    pub(crate) fn language(&self, tag: &str) -> Self {
+        self.key(Key::Language(tag.into()))
     }
 
     /// The same place, called otherwise.

@@ -11,3 +11,4 @@ pub mod questionnaire;
 pub mod reason;
 pub mod schedule;
 pub mod statement;
+pub mod text;

@@ -6,6 +6,7 @@ use crate::cbor::{cbor_map, numbered};
 use serde::{Deserialize, Serialize};
 
 use super::expression::Condition;
+pub use super::text::Text;
 use crate::calendar::{Clock, Offset, OffsetChange, Span, Time};
 use crate::colour::Colour;
 use crate::facts::{Mode, Visit};
@@ -13,20 +14,6 @@ use crate::limits::CORRECT_WITHIN_HOURS;
 use crate::place::Place;
 use crate::purpose::Purpose;
 use crate::risk::Level;
-
-/// A sentence in the two languages that every pack has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(deny_unknown_fields, expecting = "a text in zh-Hans and en")]
-pub struct Text {
-    /// Chinese in simplified characters.
-    #[serde(rename = "zh-Hans")]
-    pub zh_hans: String,
-    /// English.
-    pub en: String,
-}
-cbor_map!(Text { 0 zh_hans, 1 en });
 
 /// How a change of rules comes into force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -108,8 +95,10 @@ pub struct Pack {
     pub purpose: Option<Purpose>,
     /// To which offsets that changes, where there is summer time, in order; `None` if it never does.
     pub offset_changes: Option<Vec<OffsetChange>>,
+    /// The tags of the languages in which every text is, beside Chinese and English (BCP 47); `None` if there are none.
+    pub languages: Option<Vec<String>>,
 }
-cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds, 21 purpose, 22 offset_changes });
+cbor_map!(Pack { 0 id, 1 region, 2 lane, 3 title, 4 issuer, 5 valid_from, 6 utc_offset, 7 window, 8 report_within, 9 risk_grace, 10 recognises, 11 questions, 12 measures, 13 bands, 14 thresholds, 15 courses, 16 rules, 17 sources, 18 unclear_visits, 19 correct_within, 20 grounds, 21 purpose, 22 offset_changes, 23 languages });
 
 impl Question {
     /// Whether conditions may read the answer under this name.

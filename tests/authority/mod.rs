@@ -59,7 +59,7 @@ pub(crate) fn place(code: &str) -> Place {
 }
 
 pub(crate) fn text(en: &str) -> Text {
-    Text { zh_hans: "说明".into(), en: en.into() }
+    Text::of("说明", en)
 }
 
 /// A key of the trust list, for 2020.
@@ -187,6 +187,7 @@ pub(crate) fn pack() -> Pack {
         grounds: None,
         purpose: None,
         offset_changes: None,
+        languages: None,
     }
 }
 

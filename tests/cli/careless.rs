@@ -68,11 +68,35 @@ fn the_page_lists_every_key_of_every_part() {
     }
 }
 
+const KOREAN: &str = "utc-offset = \"+08:00\"\nlanguages = [\"ko\"]";
+
+#[test]
+fn each_text_that_lacks_a_language_is_named_with_its_place() {
+    let desk = Desk::new("careless-language");
+    let title = "title = { zh-Hans = \"图书馆入馆健康申报\", en = \"Health declaration of a library\"";
+    let edits = [
+        ("utc-offset = \"+08:00\"", KOREAN),
+        (title, &format!("{title}, ko = \"도서관 출입 건강 신고\"")),
+        ("en = \"Cough\"", "en = \"Cough\", ko = \"기침\""),
+    ];
+    let run = check(&desk, &edits);
+    let text = edited(&edits);
+    let texts = text.lines().filter(|line| line.contains("zh-Hans = ")).count();
+    assert_eq!(run.err.matches("[pack-untranslated]: ").count(), texts - 2, "{}", run.err);
+    let line = text.lines().position(|line| line.contains("呕吐\"")).unwrap() + 1;
+    assert!(run.err.contains(&format!("pack.toml:{line}:")), "{}", run.err);
+    // A pack in which all is translated says nothing of it.
+    let korean = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/packs/arrival-korea/pack.toml");
+    let run = desk.run(&format!("rules check {}", korean.display()));
+    assert_eq!((run.exit, run.err.as_str()), (0, ""));
+}
+
 /// Each mistake: what is written otherwise, and what is said of it.
 #[test]
 fn what_was_meant_is_said() {
     let desk = Desk::new("careless-meant");
     let condition = "answers.temperature is known and answers.temperature >= 37.3 °C";
+    let offset = "utc-offset = \"+08:00\"";
     let with_date = "[[course]]";
     let date = "[[question]]\nid = \"ended\"\ntype = \"date\"\ntext = { zh-Hans = \"哪一天好转的？\", en = \"On which day did it end?\" }\ndays-back = 7\n\n[[question]]\nid = \"over\"\ntype = \"yes-no\"\ntext = { zh-Hans = \"已经好转了吗？\", en = \"Is it over?\" }\n\n[[course]]";
     for (edits, code, words) in [
@@ -91,6 +115,45 @@ fn what_was_meant_is_said() {
         (&[("current == 'vomiting'", "current == 'vomitting'")], "pack-unknown-word", "did you mean `vomiting`?"),
         (&[("ground = \"notice-12\"", "ground = \"notice-21\"")], "pack-unknown-name", "did you mean `notice-12`?"),
         (&[("course = \"wait48\"", "course = \"wait-48\"")], "pack-unknown-name", "did you mean `wait48`?"),
+        (
+            &[("course = \"wait48\"", "course = \"wait48\"\nsince = \"temperature\"")],
+            "pack-unknown-name",
+            "`temperature` is a question of type `number`",
+        ),
+        // Languages.
+        (&[(offset, "utc-offset = \"+08:00\"\nlanguages = [\"KO\"]")], "pack-language-tag", "did you mean `ko`?"),
+        (
+            &[(offset, "utc-offset = \"+08:00\"\nlanguages = [\"zh_hant\"]")],
+            "pack-language-tag",
+            "did you mean `zh-Hant`?",
+        ),
+        (&[(offset, "utc-offset = \"+08:00\"\nlanguages = [\"jp\"]")], "pack-language-tag", "did you mean `ja`?"),
+        (
+            &[(offset, "utc-offset = \"+08:00\"\nlanguages = [\"en\"]")],
+            "pack-language-tag",
+            "only the languages beside them",
+        ),
+        (
+            &[(offset, "utc-offset = \"+08:00\"\nlanguages = [\"ko\", \"ko\"]")],
+            "pack-language-tag",
+            "it is listed twice",
+        ),
+        (
+            &[("en = \"Cough\"", "en = \"Cough\", ko = \"기침\"")],
+            "pack-unknown-name",
+            "list it in [pack]: languages = [\"ko\"]",
+        ),
+        (
+            &[("en = \"Cough\"", "en = \"Cough\", korean = \"기침\"")],
+            "cli-toml",
+            "`korean` is not the tag of a language",
+        ),
+        (&[(offset, KOREAN), ("en = \"Cough\"", "en = \"Cough\", ko = \" \"")], "pack-text", "a text is empty"),
+        (
+            &[(offset, KOREAN), ("en = \"Cough\"", "en = \"Cough\", ko = \"Cough\"")],
+            "pack-language",
+            "`Cough` is not in `ko`",
+        ),
         (&[("colour = \"red\"\nground", "color = \"red\"\nground")], "cli-toml", "did you mean `colour`?"),
         (&[("type = \"number\"", "type = \"numbr\"")], "cli-toml", "did you mean `number`?"),
         (
@@ -184,6 +247,15 @@ fn what_is_legal_and_hardly_meant_is_said() {
         ),
         (&[("请先就医或休息。", "请先就医,或休息。")], "pack-punctuation", "`医,或` is written `医，或` in Chinese"),
         (&[("请先就医或休息。", "請先就医或休息。")], "pack-traditional", "`請` is none of the simplified characters"),
+        (
+            &[
+                ("id = \"notice-12\"", "id = \"notice-12-to-visitors\""),
+                ("ground = \"notice-12\"", "ground = \"notice-12-to-visitors\""),
+                ("ground = \"notice-12\"\ntext", "ground = \"notice-12-to-visitors\"\ntext"),
+            ],
+            "pack-ground-id",
+            "shorten it, unless it is for rules alone",
+        ),
         (&[(", alone = true", "")], "pack-not-alone", "add `alone = true`"),
         (&[(", alone = true", ", alone = true, unsure = true")], "pack-unsure", "says what it does"),
         (

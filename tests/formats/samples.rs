@@ -167,7 +167,8 @@ fn made() -> Vec<Sample> {
         row_digits: None,
         certainty: Some(Certainty::Possible),
     };
-    let texts = pack().title;
+    let texts: healthcode::rules::pack::Text =
+        serde_json::from_str(r#"{ "zh-Hans": "说明", "en": "words", "ko": "설명", "zh-Hant": "說明" }"#).unwrap();
     let ground = Ground {
         id: "notice".into(),
         title: texts.clone(),
@@ -195,6 +196,7 @@ fn made() -> Vec<Sample> {
         correct_within: Some(Span::days(2)),
         purpose: Purpose::parse("hospital"),
         offset_changes: Some(vec![OffsetChange { at: now(), offset: Offset::UTC }]),
+        languages: Some(vec!["ko".into(), "zh-Hant".into()]),
         recognises: vec![place("3302"), place("00"), place("330106"), place("330106001"), place("330106001001")],
         ..pack()
     };

@@ -551,7 +551,7 @@ fn costly() -> Vec<Costly> {
                 pack.rules = rules(28, On::Visit, "true");
                 courses(pack, 28);
                 for rule in &mut pack.rules {
-                    let long = || Text { zh_hans: "x".repeat(PACK_TEXT), en: "x".repeat(PACK_TEXT) };
+                    let long = || Text::of("x".repeat(PACK_TEXT), "x".repeat(PACK_TEXT));
                     (rule.text, rule.way_back) = (long(), long());
                 }
             }),

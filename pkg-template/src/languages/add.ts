@@ -9,7 +9,7 @@ export interface LanguageTexts {
   readonly tag: string;
   /** Other tags for whose readers it is meant, such as `zh-TW`; a host's tag with more parts, `zh-TW-x`, is among them. */
   readonly also?: readonly string[] | undefined;
-  /** The language of what it has no text for, and of a pack's own texts; by default what `languageOf` gives for the tag. */
+  /** The language of what it has no text for, and of the texts of packs without it; by default what `languageOf` gives for the tag. */
   readonly fallback?: Language | undefined;
   /** The direction of its script; by default `ltr`. */
   readonly dir?: "ltr" | "rtl" | undefined;

@@ -1,10 +1,9 @@
 // The languages of the texts: Chinese and English, which every text has, and those that an app adds.
 import { isObject } from "../argument.js";
-import type { Text } from "../engine/core/healthcode.js";
 import { own } from "../own.js";
 
 /** The languages of every text in the package and in every rule pack. */
-export type Language = keyof Text;
+export type Language = "zh-Hans" | "en";
 
 /** A language as texts are spoken in it. */
 export interface Spoken {
@@ -54,10 +53,13 @@ export function languageOf(tag?: string): Language {
   return typeof tag !== "string" || tag === "" || /^zh/i.test(tag) ? "zh-Hans" : "en";
 }
 
+/** A tag without its last part. */
+const wider = (tag: string): string => tag.replace(/-?[^-]*$/, "");
+
 /** In the same way among those that were added, too: the longest tag that the host's begins with (RFC 4647, lookup). */
 export function spokenFor(tag?: string): Spoken {
   const wanted = typeof tag === "string" ? tag.replace(/_/g, "-").toLowerCase() : "";
-  for (let range = wanted; range !== ""; range = range.replace(/-?[^-]*$/, "")) {
+  for (let range = wanted; range; range = wider(range)) {
     const found = languages.find(({ tags }) => tags.indexOf(range) >= 0);
     if (found) return found;
   }
@@ -93,9 +95,13 @@ export function textsOf<T extends object>(name: string, texts: T): T {
   return texts;
 }
 
-/** The text in a language. */
+/** The text in a language: in the nearest that it has, `pt` for `pt-BR`. */
 export function inLanguage<T>(text: InEach<T>, { tag, fallback }: Spoken): T {
-  return own<T>(text, tag) ?? text[fallback];
+  for (let range = tag; range; range = wider(range)) {
+    const found = own<T>(text, range);
+    if (found) return found;
+  }
+  return text[fallback];
 }
 
 /** Puts what a language has beside what is there; what has another form than that stays out. */

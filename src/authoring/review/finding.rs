@@ -74,7 +74,7 @@ family_errors! {
         Language { /// where
             at: Location, /// the text
             text: String, /// the language
-            language: &'static str } = "pack-language", "{at}: `{text}` is not in {language}";
+            language: String } = "pack-language", "{at}: `{text}` is not in {language}";
         /// A text that people would not understand.
         MachineText { /// where
             at: Location, /// the text
@@ -120,6 +120,9 @@ family_errors! {
         /// A ground that is never in force while the pack is.
         IdleGround { /// where
             at: Location } = "pack-idle-ground", "{at}: it is never in force while the pack is";
+        /// A ground that only rules can name.
+        GroundId { /// where
+            at: Location } = "pack-ground-id", "{at}: officers cannot restrict anybody on it, because a certificate has room for 18 characters of a-z, 0-9 and -";
         /// What has ended.
         Ended { /// where
             at: Location, /// when it ended
@@ -194,6 +197,7 @@ impl Finding {
             | Self::LapsedPlace { .. }
             | Self::CoarseQuestion { .. }
             | Self::NoGround { .. }
+            | Self::GroundId { .. }
             | Self::Ended { .. }
             | Self::Punctuation { .. }
             | Self::Traditional { .. }
@@ -229,6 +233,7 @@ impl Finding {
             | Self::CoarseQuestion { at, .. }
             | Self::NoGround { at, .. }
             | Self::IdleGround { at }
+            | Self::GroundId { at }
             | Self::Ended { at, .. }
             | Self::CaseName { at, .. }
             | Self::CaseLate { at, .. }

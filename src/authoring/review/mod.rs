@@ -20,6 +20,7 @@ use super::source::PackSource;
 use super::source_map::UnitUse;
 use super::units::{at_offset, counted_in};
 use crate::calendar::{Span, Time};
+use crate::facts::floor::is_ground;
 use crate::limits::EMERGENCY_DAYS;
 use crate::rules::expression::text::UNITS;
 use crate::rules::expression::{Condition, Expression};
@@ -99,6 +100,9 @@ impl Review<'_> {
             self.text(&at.key("title"), &ground.title);
             if until <= ground.from || ground.until <= pack.valid_from {
                 self.found.push(Finding::IdleGround { at: at.key("until") });
+            }
+            if !is_ground(&ground.id) && !ground.id.is_empty() {
+                self.found.push(Finding::GroundId { at: at.key("id") });
             }
             if restricting.iter().all(|(.., named)| named.as_ref() != Some(&ground.id)) {
                 self.found.push(Finding::Unused { at: at.key("id"), by: "rule or threshold" });
@@ -282,11 +286,15 @@ impl Review<'_> {
                 continue;
             }
             let at = Location::item("rule", index, format!("rule {}", rule.id)).key("text");
-            for (words, key) in [(&rule.text.zh_hans, "zh-Hans"), (&rule.text.en, "en")] {
+            for (tag, words) in rule.text.all() {
                 let other = degrees(words).find(|said| tenths(said).is_some_and(|tenths| !has.contains(&tenths)));
                 if let Some(said) = other {
                     let condition = used.iter().find(mine).map(|one| one.text.clone()).unwrap_or_default();
-                    self.found.push(Finding::OtherNumber { at: at.key(key), said: format!("{said} °C"), condition });
+                    self.found.push(Finding::OtherNumber {
+                        at: at.language(tag),
+                        said: format!("{said} °C"),
+                        condition,
+                    });
                 }
             }
         }
@@ -298,7 +306,10 @@ impl Review<'_> {
         self.text(&back, way_back);
         self.says(&at.key("text"), text);
         self.says(&back, way_back);
-        if text.en.trim() == way_back.en.trim() || text.zh_hans.trim() == way_back.zh_hans.trim() {
+        if text
+            .all()
+            .any(|(tag, words)| way_back.all().any(|(other, back)| other == tag && words.trim() == back.trim()))
+        {
             self.found.push(Finding::NoWayBack { at: at.key("way-back") });
         }
     }

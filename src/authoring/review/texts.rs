@@ -13,7 +13,7 @@ const SIGNS: [(char, char); 8] =
 
 impl Review<'_> {
     pub(super) fn text(&mut self, at: &Location, text: &Text) {
-        let Text { zh_hans, en } = text;
+        let Text { zh_hans, en, .. } = text;
         let english = en.chars().any(|c| c.is_ascii_alphabetic()) && !en.chars().any(is_chinese);
         for (words, key, language, fits) in [
             (zh_hans, "zh-Hans", "Chinese", zh_hans.chars().any(is_chinese) || is_term(zh_hans)),
@@ -27,7 +27,18 @@ impl Review<'_> {
             if is_machine_text(words) {
                 self.found.push(Finding::MachineText { at: at.key(key), text });
             } else if !fits {
-                self.found.push(Finding::Language { at: at.key(key), text, language });
+                self.found.push(Finding::Language { at: at.key(key), text, language: language.into() });
+            }
+        }
+        for (tag, words) in text.further.all().filter(|(_, words)| !words.trim().is_empty()) {
+            let said = || words.chars().take(60).collect();
+            if is_machine_text(words) {
+                self.found.push(Finding::MachineText { at: at.language(tag), text: said() });
+            } else if (words == en || words == zh_hans && !tag.starts_with("zh"))
+                && words.chars().count() > 3
+                && !is_term(words)
+            {
+                self.found.push(Finding::Language { at: at.language(tag), text: said(), language: format!("`{tag}`") });
             }
         }
         let at = at.key("zh-Hans");
@@ -41,10 +52,11 @@ impl Review<'_> {
 
     /// Whether the texts of a rule say anything at all.
     pub(super) fn says(&mut self, at: &Location, text: &Text) {
-        for (words, key, least) in [(&text.zh_hans, "zh-Hans", 3), (&text.en, "en", 6)] {
+        for (tag, words) in text.all() {
+            let least = if tag == "en" { 6 } else { 3 };
             let letters = words.chars().filter(|c| c.is_alphanumeric()).count();
             if !words.trim().is_empty() && letters < least && !is_machine_text(words) {
-                self.found.push(Finding::MachineText { at: at.key(key), text: words.clone() });
+                self.found.push(Finding::MachineText { at: at.language(tag), text: words.to_owned() });
             }
         }
     }

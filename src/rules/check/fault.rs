@@ -61,6 +61,14 @@ family_errors! {
         /// A text that is empty or too long.
         Text { /// where
             at: Location } = "pack-text", "{at}: a text is empty, or longer than any screen shows";
+        /// A text that is not in one of the languages of its pack.
+        Untranslated { /// where
+            at: Location, /// the language's tag
+            tag: String } = "pack-untranslated", "{at}: a text is not in `{tag}`, one of the pack's languages";
+        /// A language that has no tag, or has it twice.
+        LanguageTag { /// where
+            at: Location, /// what stands there
+            tag: String } = "pack-language-tag", "{at}: `{tag}` is not the tag of one more language, as BCP 47 writes it";
         /// A text, or a name, with a character that nobody sees.
         Unseen { /// where
             at: Location, /// the character
@@ -94,6 +102,8 @@ impl PackError {
             | Self::Incomplete { at, .. }
             | Self::Superfluous { at, .. }
             | Self::Text { at }
+            | Self::Untranslated { at, .. }
+            | Self::LanguageTag { at, .. }
             | Self::Unseen { at, .. }
             | Self::Url { at }
             | Self::Bounds { at } => at.clone(),

@@ -3,6 +3,7 @@
 //! The phone checks every pack that it opens, so that evaluation never meets an unknown name.
 
 mod fault;
+mod languages;
 mod questions;
 mod rules;
 mod scores;
@@ -10,13 +11,15 @@ mod walk;
 
 pub use fault::PackError;
 #[cfg(feature = "authoring")]
+pub(crate) use languages::usual;
+#[cfg(feature = "authoring")]
 pub(crate) use rules::{PERSON, facts_of};
 
 use crate::calendar::Span;
 use crate::cbor::to_bytes;
 use crate::limits::{
-    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, OFFSET_CHANGES, PACK_BYTES, PACK_ITEMS, PACK_STEPS,
-    PACK_UNSURE, PACK_URL_BYTES, RULE_PACK_DAYS,
+    EMERGENCY_AHEAD_DAYS, EMERGENCY_DAYS, EMERGENCY_SIGNERS, OFFSET_CHANGES, PACK_BYTES, PACK_ITEMS, PACK_LANGUAGES,
+    PACK_STEPS, PACK_UNSURE, PACK_URL_BYTES, RULE_PACK_DAYS,
 };
 use crate::place::Place;
 use crate::purpose::Purpose;
@@ -147,6 +150,9 @@ impl<const SAY: bool> Check<'_, SAY> {
         if !changes.is_sorted_by(|one, next| one.at < next.at) {
             self.fault(|| PackError::Bounds { at: at("zone") });
         }
+        let languages = pack.languages.as_deref().unwrap_or_default();
+        self.few(languages.len(), PACK_LANGUAGES, || at("languages"));
+        self.tags(languages, || at("languages"));
         self.text(&pack.title, || at("title"));
         self.text(&pack.issuer, || at("issuer"));
         for (index, source) in pack.sources.iter().enumerate() {

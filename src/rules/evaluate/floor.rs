@@ -14,9 +14,8 @@ pub const FLOOR_RULE: &str = "issuer-floor";
 
 /// The reason for a floor; there is none for green.
 pub(super) fn reason(colour: Colour, ground: Option<&str>, until: Option<Time>) -> Option<Reason> {
-    let text = |zh_hans: &str, en: &str| Text { zh_hans: zh_hans.into(), en: en.into() };
-    let says = text("卫生部门对您的情况另有认定。", "The health authority has made its own finding about you.");
-    let way_back = text(
+    let says = Text::of("卫生部门对您的情况另有认定。", "The health authority has made its own finding about you.");
+    let way_back = Text::of(
         "请联系卫生部门了解认定依据及解除办法。",
         "Contact the health authority to learn its grounds and how they are lifted.",
     );

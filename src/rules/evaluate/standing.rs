@@ -101,7 +101,7 @@ mod tests {
         let step = |colour, days| CourseStep { colour, lasts: Span::days(days) };
         let course = Course { id: "c".into(), steps: vec![step(Colour::Red, 7), step(Colour::Yellow, 7)] };
         let time = |text: &str| Time::parse(&format!("2020-{text}+08:00")).unwrap();
-        let text = Text { zh_hans: "说明".into(), en: "words".into() };
+        let text = Text::of("说明", "words");
         let rule = Rule {
             id: "r".into(),
             on: On::Report,

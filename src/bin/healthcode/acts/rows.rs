@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use healthcode::calendar::{DAY, Date, Offset, Span, Time};
 use healthcode::error::Coded;
 use healthcode::facts::Status;
-use healthcode::limits::GROUND_BYTES;
+pub(crate) use healthcode::facts::floor::is_ground;
 use healthcode::place::Place;
 use serde::{Deserialize, Serialize};
 
@@ -119,12 +119,6 @@ impl Coded for RowError {
 /// The name of a status.
 pub(crate) fn status(text: &str) -> Option<Status> {
     Status::ALL.into_iter().find(|status| status.name() == text)
-}
-
-/// Whether a day certificate can name this ground.
-pub(crate) fn is_ground(text: &str) -> bool {
-    (1..=GROUND_BYTES).contains(&text.len())
-        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 /// Reads rows.
