@@ -99,6 +99,21 @@ pub struct RulesUsed {
     pub issuer: Text,
     /// The UTC offset of the region's day, at the moment that is asked about, in minutes east: 480 in China.
     pub utc_offset: i16,
+    /// Which offset the region's clock has when, if it changes: the first, then each from its moment on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offsets: Vec<OffsetFrom>,
+}
+
+/// The UTC offset of a region's clock, from a moment on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OffsetFrom {
+    /// From when on; absent for the first, which it has until the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Time>,
+    /// The offset, in minutes east.
+    pub utc_offset: i16,
 }
 
 impl RulesUsed {
@@ -115,8 +130,21 @@ impl RulesUsed {
             title: pack.title.clone(),
             issuer: pack.issuer.clone(),
             utc_offset: pack.clock().offset_at(now).minutes(),
+            offsets: offsets(pack),
         }
     }
+}
+
+/// The offsets of a pack's clock; none if it has one only.
+fn offsets(pack: &Pack) -> Vec<OffsetFrom> {
+    let mut offsets = Vec::new();
+    for change in pack.offset_changes.iter().flatten() {
+        if offsets.is_empty() {
+            offsets.push(OffsetFrom { from: None, utc_offset: pack.utc_offset.minutes() });
+        }
+        offsets.push(OffsetFrom { from: Some(change.at), utc_offset: change.offset.minutes() });
+    }
+    offsets
 }
 
 /// What is assumed about the time until the assessed moment.
@@ -367,6 +395,7 @@ mod tests {
     use super::*;
     use crate::authoring::source::{COUGH, FactsSource, PackSource, trial_pack};
     use crate::authoring::workbench::Workbench;
+    use crate::calendar::{Offset, OffsetChange};
     use crate::facts::Answer;
     use crate::limits::{DIARY_VISITS, EVALUATION_STEPS, REPORTS};
     use crate::risk::{Level, RiskRow};
@@ -378,6 +407,16 @@ mod tests {
     }
 
     const NOW: &str = "02-12T09:00:00";
+
+    #[test]
+    fn rules_by_a_clock_that_changes_say_which_offset_it_has_when() {
+        assert_eq!(offsets(&trial_pack("")), []);
+        let at = time("03-29T09:00:00");
+        let changes = Some(vec![OffsetChange { at, offset: Offset::CHINA }]);
+        let pack = Pack { utc_offset: Offset::UTC, offset_changes: changes, ..trial_pack("") };
+        let found = serde_json::to_value(offsets(&pack)).unwrap();
+        assert_eq!(found.to_string(), r#"[{"utcOffset":0},{"from":"2020-03-29T01:00:00Z","utcOffset":480}]"#);
+    }
 
     /// A risk table for a place, with high risk in another, until a day in February.
     fn table(workbench: &Workbench, covers: &str, high: Option<&str>, expires: &str) -> Verified<RiskTable> {

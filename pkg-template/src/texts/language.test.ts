@@ -143,3 +143,14 @@ test("what is no language is refused", () => {
       JSON.stringify(wrong),
     );
 });
+
+test("a text of a pack is in the language in use, in a wider one, or in the one of the two that goes with it", () => {
+  const text = { "zh-Hans": "发热", en: "Fever", ko: "발열", pt: "Febre", "zh-Hant": "發熱" };
+  const spoken = (tag: string, fallback: "zh-Hans" | "en") => ({ ...spokenFor("en"), tag, fallback });
+  assert.equal(inLanguage(text, spoken("ko", "en")), "발열");
+  assert.equal(inLanguage(text, spoken("pt-BR", "en")), "Febre");
+  assert.equal(inLanguage(text, spoken("zh-Hant-HK", "zh-Hans")), "發熱");
+  assert.equal(inLanguage(text, spoken("th", "en")), "Fever");
+  assert.equal(inLanguage(text, spoken("zh-Hani", "zh-Hans")), "发热");
+  assert.equal(inLanguage(text, spoken("constructor", "en")), "Fever");
+});

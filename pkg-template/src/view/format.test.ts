@@ -96,6 +96,32 @@ test("a pack may have another zone", () => {
   format.setUtcOffset(480);
 });
 
+test("a clock with summer time shows each moment at the offset that it has then", () => {
+  // London, asked in June: what was in March and what comes in November is shown in winter time.
+  format.setUtcOffset(60, [
+    { utcOffset: 0 },
+    { from: "2026-03-29T01:00:00Z", utcOffset: 60 },
+    { from: "2026-10-25T01:00:00Z", utcOffset: 0 },
+  ]);
+  for (const [moment, minute] of [
+    ["2026-03-29T00:59:00Z", "2026-03-29T00:59"],
+    ["2026-03-29T01:00:00Z", "2026-03-29T02:00"],
+    ["2026-06-10T23:30:00Z", "2026-06-11T00:30"],
+    ["2026-10-25T01:30:00Z", "2026-10-25T01:30"],
+    ["2026-11-10T23:30:00Z", "2026-11-10T23:30"],
+  ] as const) {
+    assert.equal(format.isoMinute(moment), minute, moment);
+    assert.equal(Date.parse(format.momentOf(minute)), Date.parse(moment), minute);
+  }
+  assert.equal(format.momentOf("2026-06-11T00:30"), "2026-06-11T00:30:00+01:00");
+  assert.equal(format.momentOf("2026-11-10T23:30"), "2026-11-10T23:30:00+00:00");
+  assert.ok(format.isMidnight("2026-06-10T23:00:00Z") && format.isMidnight("2026-11-10T00:00:00Z"));
+  assert.ok(!format.isMidnight("2026-11-10T23:00:00Z"));
+  assert.equal(format.dayNumber("2026-11-10T23:30:00Z"), format.dayNumber("2026-11-10T00:30:00Z"));
+  assert.equal(format.zoneName(), "UTC+01:00");
+  format.setUtcOffset(480);
+});
+
 test("the year is told where it is not this one, and no length of time before it is over", () => {
   format.setNow(MORNING);
   assert.equal(format.dayAndTime("2020-12-31T00:00:00+08:00"), "12月31日 00:00");

@@ -1,5 +1,6 @@
 // Days and times in the rules' own time zone.
 import { day as aDay, fullDay as aFullDay, moment as aMoment, months, weekdays, zone } from "../../../words/time.json";
+import type { OffsetFrom } from "../engine/core/healthcode.js";
 import { say, textsOf, wordsOf } from "./language.js";
 
 // What a bundle does not use is left out of it.
@@ -15,6 +16,8 @@ const DAY = 24 * HOUR;
  * otherwise.
  */
 let offset = 8 * HOUR;
+/** Where that changes for summer time, every offset with the moment from which on it holds. */
+let offsets: readonly OffsetFrom[] = [];
 
 export type Moment = string | number;
 
@@ -29,13 +32,22 @@ const text = wordsOf(
 );
 export type YearText = ReturnType<typeof text>;
 
+/** What the clock of the time zone shows at a moment, as if it were UTC's. */
+const shown = (moment: Moment): number => millis(moment) + offsetAt(millis(moment));
 /** A date whose UTC fields are those of the time zone. */
-const local = (moment: Moment): Date => new Date(millis(moment) + offset);
+const local = (moment: Moment): Date => new Date(shown(moment));
 const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
-/** Sets the UTC offset for days and times, in minutes east. */
-export function setUtcOffset(minutes: number): void {
+/** Sets the UTC offset for days and times, in minutes east; and, where it changes, which there is when. */
+export function setUtcOffset(minutes: number, changing: readonly OffsetFrom[] = []): void {
   offset = minutes * MINUTE;
+  offsets = changing;
+}
+
+function offsetAt(at: number): number {
+  let found = offset;
+  for (const { from, utcOffset } of offsets) if (!from || millis(from) <= at) found = utcOffset * MINUTE;
+  return found;
 }
 
 /** Sets what is now: days of its year are told without the year. */
@@ -44,14 +56,14 @@ export function setNow(moment: Moment | undefined): void {
 }
 
 /** `+08:00`. */
-function offsetText(): string {
-  const minutes = Math.abs(offset) / MINUTE;
-  return `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+function offsetText(east: number): string {
+  const minutes = Math.abs(east) / MINUTE;
+  return `${east < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /** `北京时间`, `Beijing time`; elsewhere `UTC+09:00`. */
 export function zoneName(): string {
-  if (offset !== 8 * HOUR) return `UTC${offsetText()}`;
+  if (offset !== 8 * HOUR) return `UTC${offsetText(offset)}`;
   return say(of.zone);
 }
 
@@ -105,13 +117,14 @@ export function isoMinute(moment: Moment): string {
 
 /** The moment of a form's minute, as rules write it. */
 export function momentOf(minute: string): string {
-  return `${minute}:00${offsetText()}`;
+  const wall = Date.parse(`${minute}:00Z`);
+  return `${minute}:00${offsetText(offsetAt(wall - offsetAt(wall)))}`;
 }
 
 /** The number of the day of a moment: that of the next day is one more. */
-export const dayNumber = (moment: Moment): number => Math.floor((millis(moment) + offset) / DAY);
+export const dayNumber = (moment: Moment): number => Math.floor(shown(moment) / DAY);
 
 /** Whether a moment is midnight. */
 export function isMidnight(moment: Moment): boolean {
-  return (millis(moment) + offset) % DAY === 0;
+  return shown(moment) % DAY === 0;
 }

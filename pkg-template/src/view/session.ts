@@ -90,7 +90,7 @@ export function listen(listener: () => void): () => void {
 export function renew(): void {
   guarded(() => {
     const rules = session.phone?.holder.rules(session.phone.now());
-    if (rules) setUtcOffset(rules.utcOffset);
+    if (rules) setUtcOffset(rules.utcOffset, rules.offsets);
     setNow(session.phone?.now() ?? session.checkpoint?.adaptors.clock.now());
   });
   for (const listener of [...listeners]) guarded(listener);

@@ -36,6 +36,8 @@ main.innerHTML = '<form><input id="name"><input id="number"><button>…</button>
 document.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   await phone.enrol(document.querySelector("#name").value, document.querySelector("#number").value);
+  const chosen = new URLSearchParams(location.search).get("rules");
+  if (chosen) await phone.choose(chosen);
   main.innerHTML = "<healthcode-questionnaire></healthcode-questionnaire>";
   main.firstChild.addEventListener("reported", () => {
     main.innerHTML = ${JSON.stringify(PARTS.map((name) => `<healthcode-${name}></healthcode-${name}>`).join(""))};
@@ -50,9 +52,12 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** The page in a browser that asks for a language, with somebody enrolled. */
-async function open(t, locale, viewport = { width: 390, height: 844 }) {
-  const issuer = await serve(t, { folder: null });
+/**
+ * The page in a browser that asks for a language, with somebody enrolled; `choose` names the rules to go by, if not
+ * those of the region, and what else is given is for the issuer.
+ */
+async function open(t, locale, { choose, viewport = { width: 390, height: 844 }, ...served } = {}) {
+  const issuer = await serve(t, { folder: null, ...served });
   const url = await web(t, {
     folders: {
       "/healthcode/": join(work, "script", "node_modules", "healthcode"),
@@ -67,7 +72,7 @@ async function open(t, locale, viewport = { width: 390, height: 844 }) {
   const [errors, asked] = [[], []];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  await page.goto(url);
+  await page.goto(choose ? `${url}?rules=${encodeURIComponent(choose)}` : url);
   await enrol(page);
   await page.locator("healthcode-questionnaire input").first().waitFor();
   return { page, errors, asked };
@@ -174,5 +179,34 @@ test("a sample from right to left turns every component round, and says the rest
       [".days .today", ".days > :last-child"].map((of) => shadowRoot.querySelector(of).getBoundingClientRect().left),
     );
   assert.ok(today > last + 100, `${today}, ${last}`);
+  assert.deepEqual(errors, []);
+});
+
+test("a pack in Korean asks and explains in Korean where the app adds the language", async (t) => {
+  const rules = path("../../../../rules/packs/arrival-korea/pack.toml");
+  const { page, errors } = await open(t, "ko-KR", { choose: "KR/arrival", rules, now: "2026-02-10T09:00:00+09:00" });
+  const questionnaire = page.locator("healthcode-questionnaire");
+  // Without it, the package's English and the pack's go together.
+  await questionnaire.getByText("Do you have any of these symptoms now?").waitFor();
+  await page.evaluate(() => window.addLanguage({ tag: "ko", texts: { questionnaire: { submit: "신고하기" } } }));
+  await questionnaire.getByText("현재 다음과 같은 증상이 있습니까?").waitFor();
+  const asked = await textOf(page, "questionnaire");
+  for (const said of ["최근 21일 동안 어느 국가나 지역에 머무르거나 경유하셨습니까?", "호흡곤란", "위 증상 없음"])
+    assert.ok(asked.includes(said), said);
+  assert.ok(!asked.includes("Difficulty in breathing") && !asked.includes("呼吸困难"));
+  assert.equal(await questionnaire.locator(".hc").getAttribute("lang"), "ko");
+  await shoot(questionnaire, "language-ko-questionnaire");
+  await page.locator('input[data-question="symptoms"][data-option="fever"]').check();
+  await questionnaire.locator(".primary").click();
+  await questionnaire.locator(".review .primary").click();
+  await page.locator("healthcode-code canvas.qr").waitFor();
+  const why = await textOf(page, "reasons");
+  for (const said of [
+    "감염병 의심 증상이 있습니다. 입국할 때 검역관에게 신고해 주십시오.",
+    "증상이 사라진 뒤 다시 신고하면 노란색 코드가 해제됩니다.",
+    "검역법 제12조의2",
+  ])
+    assert.ok(why.includes(said), `${said} in ${why}`);
+  await shoot(page.locator("healthcode-reasons"), "language-ko-reasons");
   assert.deepEqual(errors, []);
 });
