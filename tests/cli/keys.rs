@@ -1,5 +1,7 @@
 //! Key files.
 
+use std::process::Command;
+
 use crate::tool::Desk;
 
 /// A trust list of this key alone.
@@ -144,7 +146,7 @@ fn without_a_name_the_file_is_named_after_the_key() {
 #[test]
 fn the_documented_file_is_read() {
     let desk = Desk::new("keys-documented");
-    let source = include_str!("../../src/bin/healthcode/key_file.rs");
+    let source = include_str!("../../src/bin/healthcode/key_file/mod.rs");
     let example = source.split("```text").nth(1).unwrap().split("```").next().unwrap();
     let lines: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("//! ")).collect();
     desk.write("a.key", lines.join("\n"));
@@ -152,4 +154,137 @@ fn the_documented_file_is_read() {
     let comments: String =
         lines.iter().filter_map(|line| line.strip_prefix("# ")).skip(2).map(|line| format!("{line}\n")).collect();
     assert_eq!(shown, comments);
+}
+
+/// Made by OpenSSL 3.0: `openssl genpkey -algorithm ed25519`, and that key by `openssl pkcs8 -topk8` with `-scrypt`, with `-v2 aes-256-cbc`, and
+/// with scrypt's block size put to 127.
+const PLAIN: &str = "\
+-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIAvxzqf3SbiK52FamefXQn4MK68GREm6bkWMlQ0YYEDm
+-----END PRIVATE KEY-----
+";
+const SCRYPT: &str = "\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGTME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAjEhj8QSt1HXgICQAAC
+AQgCAQEwHQYJYIZIAWUDBAEqBBAObFhO4XU9FmXArE+MVjdTBEB2jDgKZSbly/v6
+Cm6niM70KoXF9OvQSF4DfV3kCcQFpiLMXKfeJ41nKBPJBeGjtPrmprs96bA9aUzN
+HMz/20dF
+-----END ENCRYPTED PRIVATE KEY-----
+";
+const PBKDF2: &str = "\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjGyk6QE+HcdgICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEEECUnAoqMJP1pZOK7FjeVUEQIMD
+B1xo4qwtVdE1D0BJcvx2KY7CaIVZwYiNVRhAX4+fufrAHLvY8Nf7ApUOeYguQcoF
+JLiq5clyGwpcDwltSdM=
+-----END ENCRYPTED PRIVATE KEY-----
+";
+const COSTLY: &str = "\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGTME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAjEhj8QSt1HXgICQAAC
+AX8CAQEwHQYJYIZIAWUDBAEqBBAObFhO4XU9FmXArE+MVjdTBEB2jDgKZSbly/v6
+Cm6niM70KoXF9OvQSF4DfV3kCcQFpiLMXKfeJ41nKBPJBeGjtPrmprs96bA9aUzN
+HMz/20dF
+-----END ENCRYPTED PRIVATE KEY-----
+";
+const IN_PEM: &str = "46b25bf557d02e9036ecc09ec3fbf278badeca55c7d3a468034d3c944551356f";
+const WORDS: &str = "four words of a test";
+
+/// Runs the tool without a terminal, with this passphrase.
+fn with_passphrase(desk: &Desk, passphrase: Option<&str>, arguments: &str) -> (i32, String, String) {
+    desk.write("passphrase", passphrase.unwrap_or_default());
+    let mut command = Command::new("setsid");
+    command.args(["--wait", crate::tool::TOOL]).args(arguments.split_whitespace()).current_dir(desk.path(""));
+    match passphrase {
+        Some(_) => command.env("HEALTHCODE_PASSPHRASE_FILE", "passphrase"),
+        None => command.env_remove("HEALTHCODE_PASSPHRASE_FILE"),
+    };
+    let out = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+#[test]
+fn a_key_under_a_passphrase_signs_with_it_alone() {
+    let desk = Desk::new("keys-passphrase");
+    let tool = |passphrase: Option<&str>, arguments: &str| with_passphrase(&desk, passphrase, arguments);
+    let refused = |passphrase: Option<&str>, code: &str, arguments: &str| {
+        let (exit, out, err) = tool(passphrase, arguments);
+        assert!(exit == 2 && err.contains(&format!("error[{code}]: ")) && out.is_empty(), "{arguments}: {exit} {err}");
+        assert!(!err.contains(WORDS) && !err.contains("panicked"), "{err}");
+    };
+    let (exit, made, err) = tool(Some(WORDS), "keys new --passphrase --out root.key");
+    assert_eq!(exit, 0, "{err}");
+    let public = made.lines().next().unwrap().strip_prefix("public-key ").unwrap().to_owned();
+    let file = String::from_utf8(desk.read("root.key")).unwrap();
+    assert!(
+        file.contains(&format!("# public-key {public}\n"))
+            && file.contains("\n-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+    );
+    assert!(!file.lines().any(|line| line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit())), "{file}");
+    desk.write("list.toml", list_of(&public));
+    let build = "trust build list.toml --key root.key --version 1 --valid 30d --out trust.cose";
+    refused(None, "cli-passphrase-missing", build);
+    refused(Some("four words of a tesT"), "cli-passphrase-wrong", build);
+    refused(Some(""), "cli-passphrase-wrong", build);
+    assert!(!desk.path("trust.cose").exists());
+    assert_eq!(tool(Some(&format!("{WORDS}\r\nand a second line")), build).0, 0);
+    refused(Some(WORDS), "cli-file-exists", "keys new --passphrase --out root.key");
+    refused(Some("eleven sign"), "cli-passphrase-short", "keys new --passphrase --out other.key");
+    assert!(!desk.path("other.key").exists());
+    // A key that is there already, and whoever takes it for another text.
+    desk.key("plain.key");
+    let shown = desk.ok("keys show plain.key");
+    assert_eq!(tool(Some(WORDS), "keys protect plain.key --out safe.key").1, shown);
+    assert_eq!(tool(Some(WORDS), "keys show safe.key").1, shown);
+    desk.fails(2, "cli-key-given", "rules check safe.key");
+    // OpenSSL reads it, where there is any.
+    match Command::new("openssl")
+        .args(["pkey", "-in", "root.key", "-passin", "file:passphrase", "-pubout", "-outform", "DER"])
+        .current_dir(desk.path(""))
+        .output()
+    {
+        Ok(out) => {
+            let read: String = out.stdout.iter().rev().take(32).rev().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(read, public, "{}", String::from_utf8_lossy(&out.stderr));
+        }
+        Err(_) => println!("LEFT OUT: there is no openssl to read the key"),
+    }
+}
+
+#[test]
+fn keys_in_pem_are_read_as_openssl_writes_them() {
+    let desk = Desk::new("keys-pem");
+    for (name, text) in [("plain", PLAIN), ("scrypt", SCRYPT), ("pbkdf2", PBKDF2), ("costly", COSTLY)] {
+        desk.write(&format!("{name}.pem"), text);
+        desk.write(&format!("{name}-crlf.pem"), format!("# mine\r\n{}", text.replace('\n', "\r\n")));
+    }
+    assert!(desk.ok("keys show plain.pem").contains(IN_PEM) && desk.ok("keys show plain-crlf.pem").contains(IN_PEM));
+    for file in ["scrypt.pem", "pbkdf2.pem", "scrypt-crlf.pem"] {
+        let (exit, out, err) = with_passphrase(&desk, Some(WORDS), &format!("keys show {file}"));
+        assert!(exit == 0 && out.contains(IN_PEM), "{file}: {err}");
+    }
+    let (exit, _, err) = with_passphrase(&desk, Some(WORDS), "keys show costly.pem");
+    assert!(exit == 2 && err.contains("error[cli-passphrase-cost]: "), "{err}");
+    // The public half of another key, one that is cut, and one of another kind.
+    let other = "ab".repeat(32);
+    desk.write("other.pem", format!("# public-key {other}\n{PLAIN}"));
+    desk.fails(2, "cli-key-file-damaged", "keys show other.pem");
+    let middle = PLAIN.lines().nth(1).unwrap();
+    for (index, text) in [
+        PLAIN.replace(middle, &middle[..60]),
+        PLAIN.replace(middle, &middle.replacen("MC4CAQAwBQYDK2Vw", "MC4CAQAwBQYDK2Vu", 1)),
+        PLAIN.replace("PRIVATE", "PUBLIC"),
+        PLAIN.replace("-----END", "-----EDN"),
+        format!("{PLAIN}{PLAIN}").replace(middle, ""),
+        PLAIN.lines().take(1).map(|line| format!("{line}\n\n\n")).collect(),
+        SCRYPT.replace("MIGT", "MIGU"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        desk.write("bad.pem", text);
+        let (exit, _, err) = with_passphrase(&desk, Some(WORDS), "keys show bad.pem");
+        assert!(exit == 2 && !err.contains("panicked"), "{index}: {err}");
+    }
 }

@@ -37,7 +37,7 @@ fn the_whole_way_from_keys_to_phones_runs() {
     assert!(said.contains("verdict    accepted") && said.contains("rule-pack hangzhou version 1"), "{said}");
     // The root that came is one of those by which the last list is looked at, and the first list leads to it.
     assert_eq!(said.matches("(root that this list names): good").count(), 1, "{said}");
-    assert_eq!(said.matches("verdict    accepted").count(), 3, "{said}");
+    assert_eq!(said.matches("verdict    accepted").count(), 4, "{said}");
     assert_eq!(desk.read("site/trust-list"), desk.read("site/trust/3"));
     assert!(
         ["screen/2020-02-10-0945.svg", "sheet/2020-02-10.svg", "exposures.cose"]

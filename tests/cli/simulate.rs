@@ -87,7 +87,8 @@ fn everybody_whose_colour_changes_is_listed_with_the_rules() {
     assert!(changed.iter().all(|one| one["from"] == "yellow" && one["to"] == "green"), "{lines}");
     assert!(changed.iter().any(|one| one["by"].as_array().unwrap().contains(&"medium-area".into())), "{lines}");
     // They are those of `rules people` with the same seed.
-    let people = "rules people --pack new.toml --count 800 --seed 7 --now 2020-02-20T09:00:00+08:00 --out people.parquet";
+    let people =
+        "rules people --pack new.toml --count 800 --seed 7 --now 2020-02-20T09:00:00+08:00 --out people.parquet";
     desk.ok(&format!("{people} --risk {}", rules("data/2020-02-china/risk.csv")));
     let from_file = trial.replace("--generate 800 --seed 7", "--people people.parquet");
     desk.ok(&format!("{from_file} --changed again.jsonl --threads 1"));

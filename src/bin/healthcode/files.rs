@@ -64,7 +64,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// Refuses a text that is a secret key.
 pub(crate) fn no_secret(text: &str) -> Result<(), CliError> {
-    if text.lines().any(is_secret) { Err(CliError::KeyGiven) } else { Ok(()) }
+    if text.lines().any(|line| is_secret(line) || is_secret_in_pem(line)) { Err(CliError::KeyGiven) } else { Ok(()) }
 }
 
 /// The text of such a file, which may be a secret key and is not to be shown.
@@ -76,6 +76,11 @@ pub(crate) fn read_secret(path: &Path) -> Result<String, Failure> {
 fn is_secret(line: &str) -> bool {
     let digits = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether a line begins a secret key in PEM, of whatever algorithm.
+fn is_secret_in_pem(line: &str) -> bool {
+    line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----")
 }
 
 /// The byte order mark that an editor may have put before it.

@@ -55,11 +55,22 @@ pub(crate) enum CliError {
     )]
     TooFewRoots { needed: u8, found: u8, given: usize, stated: bool, version: u32 },
     #[error(
-        "this is not a key file: besides lines that begin with #, a key file has one line of 64 hexadecimal digits"
+        "this is not a key file: besides lines that begin with #, a key file has one line of 64 hexadecimal digits, or an Ed25519 key \
+         in PEM"
     )]
     KeyFile,
     #[error("the secret key in it does not match its public key: the file is damaged")]
     KeyFileDamaged,
+    #[error("the key is under a passphrase, and there is no terminal to ask for it: {0}")]
+    NoPassphrase(io::Error),
+    #[error("the passphrase is not the one of this key")]
+    PassphraseWrong,
+    #[error("the passphrase is too short: {least} characters at least")]
+    PassphraseShort { least: usize },
+    #[error("the two passphrases are not the same")]
+    PassphraseOther,
+    #[error("how its passphrase is used is not known here, or costs more than any key file may ask for")]
+    PassphraseCost,
     #[error("key {key} is given twice, but a second signature by the same key does not count")]
     KeyTwice { key: KeyId },
     #[error("a {kind} has one signer, so no signature can be added to it")]
@@ -406,6 +417,11 @@ impl Coded for CliError {
             Self::WouldOverwrite | Self::OtherFile { .. } | Self::LeadsNowhere | Self::InPlace => "cli-overwrite",
             Self::KeyFile => "cli-key-file",
             Self::KeyFileDamaged => "cli-key-file-damaged",
+            Self::NoPassphrase(_) => "cli-passphrase-missing",
+            Self::PassphraseWrong => "cli-passphrase-wrong",
+            Self::PassphraseShort { .. } => "cli-passphrase-short",
+            Self::PassphraseOther => "cli-passphrase-other",
+            Self::PassphraseCost => "cli-passphrase-cost",
             Self::KeyTwice { .. } => "cli-key-twice",
             Self::OneSigner { .. } => "cli-one-signer",
             Self::SignersLookAlike { .. } => "cli-signers-look-alike",

@@ -61,7 +61,7 @@ impl Keys {
             if !known {
                 let comment =
                     format!("DEMO key of the demo issuer ({role}): never let anyone trust it outside this machine");
-                key_file::save(&path, &key_file::random()?, &[&comment])?;
+                key_file::save(&path, &key_file::random()?, &[&comment], None)?;
             }
             let key = key_file::load(&path)?;
             let made = if known { "kept from before" } else { "made just now" };
