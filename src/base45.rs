@@ -33,8 +33,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The value of one of the 45 characters.
-pub(crate) fn digit(character: u8) -> Option<u32> {
+fn digit(character: u8) -> Option<u32> {
     Some(match character {
         b'0'..=b'9' => (character - b'0').into(),
         b'A'..=b'Z' => (character - b'A' + 10).into(),

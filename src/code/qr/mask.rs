@@ -12,7 +12,8 @@
 //! percent instead of ten points for each full step of 5 %. So if two masks are within ten points of each other, its
 //! `apply_best_mask` may choose a different mask than the standard and this file do.
 
-use super::symbol::{DARK, FIXED};
+use qrcode::canvas::{Canvas, Module};
+
 use super::width;
 use crate::limits::QR_VERSION_MAX;
 
@@ -29,11 +30,11 @@ const QUIET: usize = 4;
 const WINDOW: usize = 4 + 7 + 4;
 const _: () = assert!(QR_VERSION_MAX <= 20, "windows that begin in the last of 97 modules still end in the field");
 
-/// Masks an unmasked symbol with the pattern that has the lowest penalty. Returns its number and the finished modules, row
-/// by row, one byte each, dark is 1.
-pub(super) fn apply_best(unmasked: &[u8], version: u8) -> (u8, Vec<u8>) {
+/// Masks `canvas`, which has function patterns and codewords, with the pattern that has the lowest penalty. Returns its
+/// number and the finished modules, row by row, one byte each, dark is 1.
+pub(super) fn apply_best(canvas: &Canvas, version: u8) -> (u8, Vec<u8>) {
     let width = width(version);
-    let (rows, region) = read(unmasked, width);
+    let (rows, region) = read(canvas, width);
     let columns = transposed(&rows);
     let mut best = (0, u32::MAX, rows);
     for (mask, (by_row, by_column)) in (0..).zip(PATTERNS.iter().zip(&PATTERNS_TRANSPOSED)) {
@@ -49,20 +50,18 @@ pub(super) fn apply_best(unmasked: &[u8], version: u8) -> (u8, Vec<u8>) {
 }
 
 /// The unmasked symbol by rows, and its encoding region, which is the same by rows and by columns.
-fn read(unmasked: &[u8], width: usize) -> (Field, Field) {
+fn read(canvas: &Canvas, width: usize) -> (Field, Field) {
     let (mut rows, mut region): (Field, Field) = ([0; 128], [0; 128]);
-    let lines = rows.iter_mut().zip(&mut region).skip(QUIET).zip(unmasked.chunks_exact(width));
-    for ((row, region), modules) in lines {
-        for (part, at) in modules.chunks(32).zip((QUIET..).step_by(32)) {
-            let (mut dark, mut free) = (0_u32, 0_u32);
-            // No branches on the colour: half of them would be mispredicted.
-            for module in part.iter().rev() {
-                dark = dark << 1 | u32::from(module & DARK);
-                free = free << 1 | u32::from(module & FIXED == 0);
-            }
-            *row |= Line::from(dark) << at;
-            *region |= Line::from(free) << at;
+    for (y, (row, region)) in (0..).zip(rows.iter_mut().zip(&mut region).skip(QUIET).take(width)) {
+        // No branches on the colour: half of them would be mispredicted.
+        for x in (0..).take(width) {
+            let module = canvas.get(x, y);
+            // A module that is still empty is a remainder bit: light, and masked like data.
+            *row = (*row >> 1) | (Line::from(module.is_dark()) << 127);
+            *region = (*region >> 1) | (Line::from(!matches!(module, Module::Masked(_))) << 127);
         }
+        *row >>= 128 - width - QUIET;
+        *region >>= 128 - width - QUIET;
     }
     (rows, region)
 }
@@ -104,14 +103,13 @@ fn masked(field: &Field, region: &Field, pattern: &[u16; PERIOD], along: Line, a
 }
 
 fn modules(rows: &Field, width: usize) -> Vec<u8> {
-    let mut modules = Vec::with_capacity(width * width + 8);
-    for (row, end) in rows.iter().skip(QUIET).zip((1..=width).map(|row| row * width)) {
-        for byte in (row >> QUIET).to_le_bytes().into_iter().take(width.div_ceil(8)) {
-            for bit in 0..8 {
-                modules.push(byte >> bit & 1);
-            }
+    let mut modules = Vec::with_capacity(width * width);
+    for row in rows.iter().skip(QUIET).take(width) {
+        let mut rest = *row >> QUIET;
+        for _ in 0..width {
+            modules.push(u8::from(rest & 1 == 1));
+            rest >>= 1;
         }
-        modules.truncate(end);
     }
     modules
 }
@@ -258,14 +256,14 @@ fn repeat(period: u16) -> Line {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use qrcode::canvas::{Canvas, MaskPattern};
+    use qrcode::canvas::MaskPattern;
     use qrcode::types::Color;
 
     use super::*;
     use crate::code::qr::{
         encode,
-        symbol::Division,
-        tests::{ALPHABET, CAPACITY, drawn_by_crate},
+        tests::{ALPHABET, CAPACITY},
+        version_for,
     };
 
     const MASKS: [MaskPattern; 8] = [
@@ -338,7 +336,7 @@ mod tests {
     }
 
     fn canvas(text: &str) -> Canvas {
-        drawn_by_crate(text, Division::for_length(text.len()).unwrap().version())
+        crate::code::qr::draw(text, version_for(text.len()).unwrap()).unwrap()
     }
 
     fn colours(canvas: Canvas) -> Vec<Vec<bool>> {
@@ -468,10 +466,10 @@ mod tests {
     #[test]
     fn every_mask_and_format_is_drawn_as_the_crate_draws_it() {
         for length in CAPACITY {
-            let text = text(length, ALPHABET.len(), 7);
-            let candidates = candidates(&canvas(&text));
+            let canvas = canvas(&text(length, ALPHABET.len(), 7));
+            let candidates = candidates(&canvas);
             let width = candidates[0].len();
-            let (rows, region) = read(&Division::for_length(length).unwrap().draw(&text), width);
+            let (rows, region) = read(&canvas, width);
             assert!(transposed(&region) == region);
             for (mask, candidate) in candidates.iter().enumerate() {
                 let (row, column) = format_information(u8::try_from(mask).unwrap(), width);

@@ -1,18 +1,20 @@
 //! QR symbols (ISO/IEC 18004:2015): error correction level M, alphanumeric mode, the smallest version that fits.
 //!
-//! Codewords and patterns are drawn in `symbol`, and `mask` chooses the mask by the standard's penalty rules.
+//! The `qrcode` crate makes the codewords and draws the symbol. The mask is chosen here (`mask`), by the standard's
+//! penalty rules over whole words of modules at a time, because the crate spends most of its time on its own search.
 
 mod mask;
 mod svg;
-mod symbol;
 
 use std::fmt;
 
-use crate::base45::digit;
+use qrcode::bits::Bits;
+use qrcode::canvas::Canvas;
+use qrcode::types::{EcLevel, Mode, Version};
+
 use crate::error::family_errors;
 use crate::limits::QR_VERSION_MAX;
 pub use svg::SvgOptions;
-use symbol::Division;
 
 family_errors! {
     /// Why a symbol could not be made or drawn.
@@ -62,14 +64,41 @@ pub fn encode(text: &str) -> Result<Qr, QrError> {
     if text.is_empty() {
         return Err(QrError::Empty);
     }
-    if let Some(at) = text.bytes().position(|byte| digit(byte).is_none()) {
+    if let Some(at) = text.bytes().position(|byte| !is_alphanumeric(byte)) {
         return Err(QrError::Character { at });
     }
-    let too_long = QrError::TooLong { length: text.len(), version: QR_VERSION_MAX };
-    let division = Division::for_length(text.len()).ok_or(too_long)?;
-    let version = division.version();
-    let (mask, modules) = mask::apply_best(&division.draw(text), version);
+    let too_long = || QrError::TooLong { length: text.len(), version: QR_VERSION_MAX };
+    let version = version_for(text.len()).ok_or_else(too_long)?;
+    let canvas = draw(text, version).map_err(|_| too_long())?;
+    let (mask, modules) = mask::apply_best(&canvas, version);
     Ok(Qr { version, mask, modules })
+}
+
+fn is_alphanumeric(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b' ' | b'$' | b'%' | b'*' | b'+' | b'-' | b'.' | b'/' | b':')
+}
+
+/// The smallest version that fits `length` characters.
+fn version_for(length: usize) -> Option<u8> {
+    (1..=QR_VERSION_MAX).find(|version| {
+        let version = Version::Normal(i16::from(*version));
+        let header = version.mode_bits_count() + Mode::Alphanumeric.length_bits_count(version);
+        let needed = header + Mode::Alphanumeric.data_bits_count(length);
+        Bits::new(version).max_len(EcLevel::M).is_ok_and(|room| needed <= room)
+    })
+}
+
+/// Draws everything but the mask and the format information.
+fn draw(text: &str, version: u8) -> Result<Canvas, qrcode::types::QrError> {
+    let version = Version::Normal(i16::from(version));
+    let mut bits = Bits::new(version);
+    bits.push_alphanumeric_data(text.as_bytes())?;
+    bits.push_terminator(EcLevel::M)?;
+    let (data, correction) = qrcode::ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
+    let mut canvas = Canvas::new(version, EcLevel::M);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &correction);
+    Ok(canvas)
 }
 
 impl Qr {
@@ -120,9 +149,6 @@ fn width(version: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use qrcode::bits::Bits;
-    use qrcode::canvas::Canvas;
-    use qrcode::types::{EcLevel, Version};
 
     use super::*;
     use crate::error::Coded;
@@ -132,19 +158,6 @@ mod tests {
     /// Alphanumeric characters at level M by version, from table 7 of the standard.
     pub(super) const CAPACITY: [usize; 20] =
         [20, 38, 61, 90, 122, 154, 178, 221, 262, 311, 366, 419, 483, 528, 600, 656, 734, 816, 909, 970];
-
-    /// Everything but the mask and the format information, by the `qrcode` crate.
-    pub(super) fn drawn_by_crate(text: &str, version: u8) -> Canvas {
-        let version = Version::Normal(version.into());
-        let mut bits = Bits::new(version);
-        bits.push_alphanumeric_data(text.as_bytes()).unwrap();
-        bits.push_terminator(EcLevel::M).unwrap();
-        let (data, correction) = qrcode::ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M).unwrap();
-        let mut canvas = Canvas::new(version, EcLevel::M);
-        canvas.draw_all_functional_patterns();
-        canvas.draw_data(&data, &correction);
-        canvas
-    }
 
     #[test]
     fn the_version_is_the_smallest_that_fits() {
