@@ -200,6 +200,58 @@ test("several images at once: a verdict of each, and why where there is none", a
   await shoot(page, "gate-batch-en", { fullPage: true });
 });
 
+test("a reading of a thermometer: what to do, counted without anybody, gone after a while, and offline", async (t) => {
+  const page = await desk(t);
+  await page.context().setOffline(true);
+  await page.evaluate(() => {
+    window.buzzes = [];
+    navigator.vibrate = (pattern) => window.buzzes.push(pattern);
+  });
+  const panel = page.locator(".temperature");
+  const read = async (typed) => {
+    await panel.locator("input").fill(typed);
+    await panel.locator("input").press("Enter");
+    return panel.getByRole("status").innerText();
+  };
+  assert.match(await read("36.5"), /36\.5°C，没有发热/);
+  assert.match(await read("37度5"), /37\.5°C，发热：先不要放行/);
+  assert.equal(await panel.locator("input").inputValue(), "", "for the next person");
+  await shoot(page, "gate-temperature-zh", { fullPage: true });
+  assert.match(await read("98.6"), /华氏度，约37\.0°C/);
+  assert.match(await read("3.65"), /34到43之间/);
+  assert.deepEqual(await page.evaluate(() => window.buzzes), [[80], [120, 80, 120]], "felt, too");
+  assert.equal(await page.locator(".measured").innerText(), "测温2人次，其中发热1人次。");
+  const kept = await page.evaluate(() => Object.values(localStorage).join());
+  assert.doesNotMatch(kept, /36\.5|37\.5/);
+  await page.getByRole("button", { name: "EN English" }).click();
+  assert.match(await read("37.3"), /^37\.3 °C, a fever: do not let them through yet/);
+  await shoot(page, "gate-temperature-en", { fullPage: true });
+  await panel.getByRole("status").filter({ hasText: /./ }).waitFor({ state: "detached", timeout: 40_000 });
+});
+
+test("a verdict is heard and felt, unless that is turned off", async (t) => {
+  const page = await desk(t);
+  await page.evaluate(() => {
+    window.felt = [];
+    navigator.vibrate = (pattern) => window.felt.push(pattern);
+    const start = OscillatorNode.prototype.start;
+    window.heard = [];
+    OscillatorNode.prototype.start = function (...when) {
+      window.heard.push(Math.round(this.frequency.value));
+      return start.apply(this, when);
+    };
+  });
+  const [green] = await codes();
+  await page.locator("h1").click();
+  await page.waitForTimeout(300);
+  await checkpoint.paste(page, green);
+  assert.deepEqual(await page.evaluate(() => [window.felt, window.heard]), [[[80]], [660, 880]]);
+  await checkpoint.next(page);
+  await page.getByRole("checkbox", { name: "出结果时响一声" }).uncheck();
+  await checkpoint.paste(page, "https://example.org/");
+  assert.deepEqual(await page.evaluate(() => [window.felt.length, window.heard.length]), [1, 2]);
+});
+
 /** A picture of these QR codes beside each other, and the page that it was taken of. */
 async function pictured(t, texts) {
   const { init, Qr } = await import(new URL("../../pkg/node/index.mjs", import.meta.url));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answers, Asked, QuestionFault, Questionnaire, Trip } from "../engine/core/healthcode.js";
-import { changed, type DraftTrip, numberOf, QuestionnaireDraft, visitOfAnswer, visitOfTrip } from "./draft.js";
+import { changed, type DraftTrip, QuestionnaireDraft, visitOfAnswer, visitOfTrip } from "./draft.js";
+import { numberOf } from "./typed-number.js";
 
 const text = { "zh-Hans": "？", en: "?" };
 const asked = (id: string, type: Asked["type"]): Asked => ({ id, type, text, required: true, options: [] });

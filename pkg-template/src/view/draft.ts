@@ -16,6 +16,7 @@ import { own } from "../own.js";
 import { isoDay, momentOf } from "./format.js";
 import { type Answered, clarified, entered } from "./inside.js";
 import type { Phone } from "./phone.js";
+import { numberOf } from "./typed-number.js";
 
 const DAY = 86_400_000;
 
@@ -308,21 +309,4 @@ function answerOf(draft: Draft | undefined): Answer | undefined {
   if (!isTrips(draft)) return draft;
   const complete = draft.filter((trip, index) => unfinished(trip, index) === undefined).map(finished);
   return complete.length > 0 ? complete : undefined;
-}
-
-/**
- * Typed text as a number, with the punctuation and the names of degrees Celsius that people type: `37,5`, `37度5`, `37度半`,
- * `36.5摄氏度`. Other text stays as it is, and the crate reports it.
- */
-export function numberOf(typed: string): number | string | undefined {
-  const plain = typed
-    .normalize("NFKC")
-    .trim()
-    .replace(/[,。·]/g, ".")
-    .replace(/^摄氏/, "")
-    .replace(/^(-?\d+)\s*[度点]\s*(\d+)(?=度?$)/, "$1.$2")
-    .replace(/^(-?\d+)\s*度半$/, "$1.5")
-    .replace(/\s*(°C?|摄氏度?|度|C)$/i, "");
-  if (plain === "") return undefined;
-  return /^-?\d{1,9}(\.\d{0,3})?$/.test(plain) ? Number(plain) : typed;
 }

@@ -14,6 +14,7 @@ import { scanner } from "../scan/scanner.ts";
 import { ask, asked, offered } from "./asking.ts";
 import { Counts } from "./counts.ts";
 import { signal } from "./signal.ts";
+import { Temperature } from "./temperature.ts";
 
 /** An image of a batch, and what came of it: the sign of the verdict, or why there is none. */
 export interface Judged {
@@ -36,6 +37,14 @@ export class CheckpointApp {
   /** What came of the images that were chosen together. */
   batch: Judged[] = [];
   readonly counts = new Counts(() => this.checkpoint?.adaptors.clock.now() ?? Date.now());
+  /** A reading of a thermometer. */
+  readonly temperature = new Temperature(
+    () => this.update(),
+    (is) => {
+      this.counts.add(is);
+      signal(is === "well" ? "green" : "yellow");
+    },
+  );
   private checkpoint: Checkpoint | undefined;
   private clearing: ReturnType<typeof setTimeout> | undefined;
   private readonly root: HTMLElement;
@@ -72,7 +81,11 @@ export class CheckpointApp {
     const purposes = offered(this.settings.offers ?? []);
     connect({ checkpoint: this.checkpoint, challenge: preferences.challenge, purposes });
     // As in the element: nobody's name stays on a screen that nobody looks at.
-    document.addEventListener("visibilitychange", () => document.hidden && this.clear());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) return;
+      this.clear();
+      this.temperature.clear();
+    });
     this.update();
   }
 
@@ -92,6 +105,7 @@ export class CheckpointApp {
   readonly judged = ({ detail }: CustomEvent<{ sign: string; counts: string }>): void => {
     this.problem = undefined;
     this.batch = [];
+    this.temperature.clear();
     if (detail.counts === "yes") this.counts.add(detail.sign);
     signal(detail.sign);
     this.update();

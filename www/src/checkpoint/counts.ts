@@ -1,6 +1,6 @@
 const KEY = "healthcode.counts";
 
-/** How many verdicts of each sign were given in each hour of a day, and nothing of anybody. Only today's are kept. */
+/** How many verdicts of each sign, and how many readings, there were in each hour of a day, and nothing of anybody. Only today's are kept. */
 export class Counts {
   private readonly now: () => number;
   private day = "";
@@ -10,7 +10,7 @@ export class Counts {
     this.now = now;
   }
 
-  /** Adds a person. */
+  /** Adds a person, or a reading. */
   add(sign: string): void {
     const hour = this.look();
     const one = this.hours[hour] ?? {};
@@ -18,7 +18,7 @@ export class Counts {
     this.write();
   }
 
-  /** The hours with verdicts in order, each with its numbers by sign. */
+  /** The hours with any in order, each with its numbers by sign. */
   rows(): [string, Record<string, number>][] {
     this.look();
     return Object.entries(this.hours).sort(([one], [other]) => one.localeCompare(other));

@@ -24,6 +24,7 @@ const text = words(
     use: (purpose: string) => `用途：${purpose}`,
     counts: "今天的人次",
     countsMore: "只有数字，留在本机，不记是谁，第二天自动清空。同一个码再扫一次、扫到的不是健康码，都不计。",
+    measured: (all: number, fever: number) => `测温${all}人次，其中发热${fever}人次。`,
     hour: "时段",
     clear: "清零……",
     clearSure: "今天的人次要清零吗？",
@@ -50,6 +51,7 @@ const text = words(
     counts: "Today’s counts",
     countsMore:
       "Only totals, kept on this device until the day ends; nobody is identified. The same code again, and what is no health code, is not counted.",
+    measured: (all, fever) => `Temperatures taken: ${all}; fevers: ${fever}.`,
     hour: "Hour",
     clear: "Clear…",
     clearSure: "Clear today’s counts?",
@@ -80,7 +82,7 @@ export function view(app: CheckpointApp): TemplateResult {
     }
     ${
       app.ready
-        ? html`<healthcode-checkpoint @judged=${app.judged} @asks=${app.asks} @purpose=${app.purpose}></healthcode-checkpoint> ${images(app)} ${counts(app)}`
+        ? html`<healthcode-checkpoint @judged=${app.judged} @asks=${app.asks} @purpose=${app.purpose}></healthcode-checkpoint> ${app.temperature.view()} ${images(app)} ${counts(app)}`
         : problem
           ? nothing
           : html`${app.slow.notice()}<p class="waiting" role="status">${t.waiting}</p>`
@@ -152,7 +154,8 @@ function counts(app: CheckpointApp): TemplateResult | typeof nothing {
   const t = text();
   const rows = app.counts.rows();
   if (rows.length === 0) return nothing;
-  const sum = (sign: Sign) => rows.reduce((all, [, one]) => all + (one[sign] ?? 0), 0);
+  const sum = (sign: string) => rows.reduce((all, [, one]) => all + (one[sign] ?? 0), 0);
+  const [fever, well] = [sum("fever"), sum("well")];
   const dialog = () => document.querySelector<HTMLDialogElement>("#clear-counts");
   const clear = () => {
     dialog()?.close();
@@ -176,6 +179,7 @@ function counts(app: CheckpointApp): TemplateResult | typeof nothing {
         <tr><th scope="row">${t.total}</th>${SIGNS.map((sign) => html`<td>${sum(sign)}</td>`)}</tr>
       </tfoot>
     </table>
+    ${fever + well > 0 ? html`<p class="measured">${t.measured(fever + well, fever)}</p>` : nothing}
     <button type="button" @click=${() => dialog()?.showModal()}>${t.clear}</button>
     <dialog id="clear-counts" aria-labelledby="clear-counts-title">
       <h2 id="clear-counts-title">${t.clearSure}</h2>
