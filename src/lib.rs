@@ -43,7 +43,6 @@ pub mod holder;
 #[cfg(feature = "issuer")]
 pub mod issuing;
 pub mod limits;
-#[cfg(feature = "log")]
 pub mod log;
 pub mod mailbox;
 mod order;

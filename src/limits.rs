@@ -423,6 +423,12 @@ pub const POLICY_BYTES: usize = 1 << 16;
 /// Logs, witnesses and groups of a policy, each: as many as C2SP recommends.
 pub const POLICY_ITEMS: usize = 32;
 
+/// Witnesses who must have cosigned what a phone takes: with the log's own, a proof has four signatures to verify at most.
+pub const PHONE_WITNESSES: usize = 3;
+
+/// Bytes of a proof as phones have it: the longest way, and as many signatures as a note has.
+pub const SHORT_PROOF_BYTES: usize = 8 << 10;
+
 /// Seconds by which a witness's clock may be ahead of the one that a proof is checked by: whoever is offline drifts, and a
 /// witness's clock is kept right.
 pub const LOG_AHEAD_SECONDS: i64 = 600;

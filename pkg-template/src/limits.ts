@@ -9,8 +9,11 @@ export const MANIFEST_BYTES = 256 << 10;
 /** Trust lists that are fetched one after another on the way to the newest: more than roots change in ten years. */
 export const TRUST_LIST_STEPS = 64;
 
-/** A day certificate: about ten times one with a test result. */
-export const CERTIFICATE_BYTES = 4 << 10;
+/** A day certificate, with what shows that restrictions were logged: a few of the longest entries about a day. */
+export const CERTIFICATE_BYTES = 256 << 10;
+
+/** A proof that the public log has a file: as many as the core takes. */
+export const PROOF_BYTES = 8 << 10;
 
 /** A mailbox: as many entries as the core takes have 64 kB. */
 export const MAILBOX_BYTES = 68 << 10;

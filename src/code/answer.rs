@@ -5,7 +5,7 @@ use super::certificate::{CertificateError, DayCertificate, exact, parse};
 use crate::cbor::{Bytes, cbor_map, to_bytes};
 use crate::mailbox::MailboxKey;
 use crate::private::private_debug;
-use crate::trust::{Kind, SecretKey, Trust, envelope};
+use crate::trust::{Digest, Kind, SecretKey, Trust, envelope};
 
 /// The answer.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,8 +18,10 @@ pub struct CertificateAnswer {
     pub logged: Option<Vec<Bytes>>,
     /// The person's record for this phone: a signed file.
     pub record: Option<Bytes>,
+    /// The person's name at the issuer, by which what was logged is about them; where nothing is logged, it is left out.
+    pub person: Option<Digest>,
 }
-cbor_map!(CertificateAnswer { 0 certificate, 1 mailbox, 2 logged, 3 record });
+cbor_map!(CertificateAnswer { 0 certificate, 1 mailbox, 2 logged, 3 record, 4 person });
 
 impl CertificateAnswer {
     /// Signs it with the key that has signed the certificate.

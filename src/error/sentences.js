@@ -189,6 +189,13 @@ const SENTENCES = {
   "qr-too-long": "{0} characters do not fit into a symbol of version {1} at level M",
   "qr-colour": "a colour must be written as #rrggbb",
   "qr-contrast": "the light colour reflects {0} % more than the dark one; at least {1} % is needed",
+  "proof-missing": "nothing came with the {0} that shows that the public log has it",
+  "proof-wrong": "the proof does not show that the public log which the trust list names has this",
+  "proof-witnesses": "{0} witnesses must have cosigned that the public log has this, and {1} have",
+  "proof-other-person": "what was logged is about another person than this phone's",
+  "proof-ground": "no rules on this phone list the ground of the restriction",
+  "proof-above-cap":
+    "more people were restricted than an office may in one day, and no further authority has signed it",
 };
 
 /** Where the codes of a family begin, by the number that the engine has for the family. */
@@ -197,6 +204,7 @@ const FAMILIES = {
   7851: 0,
   11862: 61,
   16899: 28,
+  23243: 176,
   24311: 104,
   24549: 69,
   29982: 89,

@@ -3,6 +3,7 @@
 use super::corrections::CorrectionError;
 use crate::code::certificate::CertificateError;
 use crate::error::family_errors;
+use crate::log::ProofError;
 use crate::mailbox::MailboxError;
 use crate::risk::delta::DeltaError;
 use crate::trust::Kind;
@@ -74,6 +75,8 @@ family_errors! {
         Certificate(CertificateError);
         /// A mailbox is refused.
         Mailbox(MailboxError);
+        /// What was logged of something does not show that it may act.
+        Proof(ProofError);
         /// A delta is refused.
         Delta(DeltaError);
         /// A venue's code is refused.

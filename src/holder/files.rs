@@ -22,12 +22,21 @@ impl Holder {
     /// # Errors
     /// [`HolderError`] says what is wrong with the file.
     pub fn load(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
+        self.load_with_proof(bytes, &[], now)
+    }
+
+    /// The same of a file that comes with a proof that the public log has it ([`ShortProof`](crate::log::ShortProof)), as the trust list may ask of
+    /// rules, tables and exposure lists.
+    ///
+    /// # Errors
+    /// As [`Holder::load`].
+    pub fn load_with_proof(&mut self, bytes: &[u8], proof: &[u8], now: Time) -> Result<FileState, HolderError> {
         let kind = Unverified::parse(bytes)?.kind();
         if kind == Kind::CertificateAnswer {
             return self.load_answer(bytes, now);
         }
         let seen = self.trust_list();
-        let used = self.use_file(kind, bytes, now, true);
+        let used = self.use_file(kind, bytes, now, Some(proof));
         if used.is_err() && self.trust_list() != seen {
             // The list is not in force, but believed: as after a restart, the one before it is no longer in use.
             self.reopen(now);
@@ -48,26 +57,27 @@ impl Holder {
         Ok(state)
     }
 
-    /// Loads the risk table that a delta makes of one in use. What comes of it is taken or refused as if it had come whole.
+    /// Loads the risk table that a delta makes of one in use, with the proof of that table. What comes of it is taken or refused as if it had come whole.
     ///
     /// # Errors
     /// As [`Holder::load`], and [`DeltaError`] if it is no delta, or one for another table.
-    pub fn load_delta(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
+    pub fn load_delta(&mut self, bytes: &[u8], proof: &[u8], now: Time) -> Result<FileState, HolderError> {
         let delta = Delta::from_bytes(bytes)?;
         let base = self.opened.tables.iter().find(|table| table.digest() == delta.base());
         let base = base.ok_or(DeltaError::OtherBase)?.body();
         let wanted = self.missing().into_iter().find(|named| delta.leads_to(named));
         let file = delta.apply(base, wanted.ok_or(FileError::NotInManifest { kind: Kind::RiskTable })?.bytes())?;
-        self.load(&file, now)
+        self.load_with_proof(&file, proof, now)
     }
 
-    /// Opens a file and puts it to use; `new` if it has just arrived and was not in use already.
+    /// Opens a file and puts it to use; `new` if it has just arrived and was not in use already, with the proof that came with it,
+    /// which is empty if none did.
     fn use_file(
         &mut self,
         kind: Kind,
         bytes: &[u8],
         now: Time,
-        new: bool,
+        new: Option<&[u8]>,
     ) -> Result<(FileState, Option<Named>), HolderError> {
         let used = match kind {
             Kind::TrustList => {
@@ -77,7 +87,7 @@ impl Holder {
                 (state, None)
             }
             Kind::Manifest => {
-                let manifest: Verified<Manifest> = self.open(bytes, now, new)?;
+                let manifest: Verified<Manifest> = self.open(bytes, now, new.is_some())?;
                 // It names what stays: one of another place would take away all that is ours.
                 self.is_ours(kind, manifest.header().region())?;
                 let state = self.accept(manifest.about());
@@ -85,8 +95,8 @@ impl Holder {
                 (state, None)
             }
             Kind::RulePack => {
-                let rules: Verified<Pack> = self.open(bytes, now, new)?;
-                let named = self.named(rules.about(), bytes, new)?;
+                let rules: Verified<Pack> = self.open(bytes, now, new.is_some())?;
+                let named = self.named(rules.about(), bytes, new, now)?;
                 let Pack { region, purpose, .. } = rules.body();
                 let own = self.region().or(Some(*region));
                 if !self.state.others.want(own, *region, *purpose) {
@@ -97,26 +107,29 @@ impl Holder {
                 (state, Some(named))
             }
             Kind::RiskTable => {
-                let risk: Verified<RiskTable> = self.open(bytes, now, new)?;
-                let named = self.named(risk.about(), bytes, new)?;
+                let risk: Verified<RiskTable> = self.open(bytes, now, new.is_some())?;
+                let named = self.named(risk.about(), bytes, new, now)?;
                 let state = self.accept(risk.about());
                 self.opened.tables.push(risk);
                 (state, Some(named))
             }
             Kind::ExposureList => {
-                let list: Verified<ExposureList> = self.open(bytes, now, new)?;
-                let named = self.named(list.about(), bytes, new)?;
+                let list: Verified<ExposureList> = self.open(bytes, now, new.is_some())?;
+                let named = self.named(list.about(), bytes, new, now)?;
                 let state = self.accept(list.about());
                 self.opened.exposures.push(list);
                 (state, Some(named))
             }
             Kind::Record => {
-                let record: Verified<Record> = self.open(bytes, now, new)?;
+                let record: Verified<Record> = self.open(bytes, now, new.is_some())?;
                 // Whose it is does not depend on the time.
                 if Some(record.body().key) != self.public_key() {
                     return Err(HolderError::RecordNotYours);
                 }
                 self.is_ours(kind, record.header().region())?;
+                if new.is_some() && record.body().restricts() {
+                    self.not_without_proof(kind)?;
+                }
                 let state = self.accept(record.about());
                 self.opened.record = Some(record);
                 (state, None)
@@ -124,8 +137,9 @@ impl Holder {
             Kind::DayCertificate => {
                 let own = self.open_certificate(bytes)?;
                 let certificate = own.certificate();
-                if new {
+                if new.is_some() {
                     certificate.check(now)?;
+                    self.founded(own.floor.as_ref(), now)?;
                     self.state.days.not_older(&own.certified)?;
                     // A county's certificate will do under its prefecture's rules; the one before it says nothing of where
                     // somebody lives now.
@@ -139,7 +153,7 @@ impl Holder {
                 self.opened.certificate = Some(own);
                 (state, None)
             }
-            Kind::Mailbox => (self.use_mailbox(bytes, now, new)?, None),
+            Kind::Mailbox => (self.use_mailbox(bytes, now, new.is_some())?, None),
             Kind::Code | Kind::CertificateRequest | Kind::VenueCode | Kind::CertificateAnswer => {
                 return Err(HolderError::Unwanted { kind });
             }
@@ -207,7 +221,7 @@ impl Holder {
     pub(super) fn open_file(&mut self, now: Time) -> bool {
         let Some(Stored { kind, bytes, .. }) = self.state.files.get_mut(self.files.len()) else { return false };
         let (kind, bytes) = (*kind, core::mem::take(bytes));
-        let state = match self.use_file(kind, &bytes.0, now, false) {
+        let state = match self.use_file(kind, &bytes.0, now, None) {
             Ok((state, _)) => state,
             Err(error) => FileState::not_in_use(kind, &error),
         };

@@ -27,17 +27,22 @@ impl Holder {
     }
 
     /// Whether the mailbox takes back what the day certificate says: another certificate says so too, and until there is one
-    /// the floor stays, as no checkpoint believes a code that is better than its certificate.
+    /// the floor stays, as no checkpoint believes a code that is better than its certificate. Where restrictions must have been
+    /// logged, whether it says anything else at all: what shows that comes with a certificate.
     #[must_use]
     pub fn is_superseded(&self) -> bool {
-        let own = self.opened.certificate.as_ref().map_or(Colour::Green, |own| own.certificate().floor);
-        self.heard().and_then(|heard| heard.notice.as_ref()).is_some_and(|notice| notice.floor < own)
+        let own = self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref());
+        let Some(notice) = self.heard().and_then(|heard| heard.notice.as_ref()) else { return false };
+        let colour = own.map_or(Colour::Green, |own| own.colour);
+        let is_other = notice.floor != colour || notice.ground.as_ref() != own.map(|own| &own.ground);
+        if self.asked_of_log().is_some() { is_other } else { notice.floor < colour }
     }
 
-    /// The issuer's floor for the colour: the worse of the certificate's and of what was heard since.
+    /// The issuer's floor for the colour: the worse of the certificate's and of what was heard since, which does not act by itself
+    /// where it must have been logged.
     pub(super) fn floor(&self) -> Option<&Floor> {
         let own = self.opened.certificate.as_ref().and_then(|own| own.floor.as_ref());
-        let heard = self.heard().and_then(|heard| heard.floor.as_ref());
+        let heard = self.heard().filter(|_| self.asked_of_log().is_none()).and_then(|heard| heard.floor.as_ref());
         match (heard, own) {
             (Some(heard), Some(own)) if own.colour > heard.colour => Some(own),
             (heard, own) => heard.or(own),
@@ -53,9 +58,16 @@ impl Holder {
     /// Takes the certificate in an answer as if it had come alone, what opens the mailbox, and then the record, if there is one.
     pub(super) fn load_answer(&mut self, bytes: &[u8], now: Time) -> Result<FileState, HolderError> {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
-        let CertificateAnswer { certificate, mailbox, record, .. } = CertificateAnswer::open(bytes, trust)?;
+        let answer = CertificateAnswer::open(bytes, trust)?;
+        let CertificateAnswer { certificate, mailbox, logged, record, person } = answer;
+        self.same_person(person)?;
         let known = self.state.mailbox.clone();
-        let state = self.load(&certificate.0, now)?;
+        let before = core::mem::replace(&mut self.state.logged.0, logged.unwrap_or_default());
+        let loaded = self.load(&certificate.0, now);
+        if loaded.is_err() {
+            self.state.logged.0 = before;
+        }
+        let state = loaded?;
         if known.as_ref() != Some(&mailbox) {
             // What was said of another person, or stood elsewhere.
             self.opened.mailbox = None;
@@ -211,6 +223,7 @@ mod tests {
             mailbox: mailbox_key("another"),
             logged: None,
             record: None,
+            person: None,
         };
         let mut other = Holder::restore(roots(), &holder.save(), now()).unwrap();
         other.load(&another.sign(&key("certificate")), now()).unwrap();
@@ -241,6 +254,7 @@ mod tests {
                 mailbox: mailbox_key("another"),
                 logged: None,
                 record: None,
+                person: None,
             };
             answer.sign(&key(signer))
         };

@@ -10,6 +10,7 @@ mod error;
 mod files;
 mod keys;
 mod log;
+mod logged;
 mod mailbox;
 mod memory;
 mod named;

@@ -28,16 +28,25 @@ const _: () = assert!(ALONE + BESIDE_FILES <= KEPT_FILES && ALONE * FILE_BYTES +
 impl Holder {
     /// How the manifest names the file: in force or announced, or for one that is in use already, to be replaced by one
     /// that has not come yet.
-    pub(super) fn named(&self, file: &About, bytes: &[u8], new: bool) -> Result<Named, HolderError> {
+    pub(super) fn named(
+        &self,
+        file: &About,
+        bytes: &[u8],
+        new: Option<&[u8]>,
+        now: Time,
+    ) -> Result<Named, HolderError> {
         // Expired or not: what it named stays until a newer one says otherwise, and `assess` says that it has expired.
         let manifest = self.opened.manifest.as_ref().ok_or(HolderError::NoManifest)?.body();
         let named = Named::of_file(file, bytes.len());
-        if !manifest.files.contains(&named) && (new || file.line.emergency || self.has_replaced(manifest, &named, None))
+        let came = new.is_some();
+        if !manifest.files.contains(&named)
+            && (came || file.line.emergency || self.has_replaced(manifest, &named, None))
         {
             return Err(FileError::NotInManifest { kind: file.kind }.into());
         }
-        if new {
+        if let Some(proof) = new {
             self.has_room(manifest, &named)?;
+            self.is_logged(file.kind, file.digest, proof, now)?;
         }
         Ok(named)
     }

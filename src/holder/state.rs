@@ -18,7 +18,7 @@ use crate::private::private_debug;
 use crate::risk::RiskTable;
 use crate::rules::pack::Pack;
 use crate::stored::{Unreadable, seal, unseal};
-use crate::trust::{About, Beliefs, FileState, Kind, Manifest, Named, Roots, Trust, Verified};
+use crate::trust::{About, Beliefs, Digest, FileState, Kind, Manifest, Named, Roots, Trust, Verified};
 use crate::venue::{ExposureList, Matched};
 use core::cell::OnceCell;
 
@@ -74,10 +74,14 @@ pub(super) struct State {
     pub(super) others: Later<Kept>,
     /// What opens the person's mailbox.
     pub(super) mailbox: Option<MailboxKey>,
+    /// What shows that the person's restrictions were logged: each a `LoggedFinding`, as it came with the certificate.
+    pub(super) logged: Later<Bytes>,
+    /// The person's name at the issuer.
+    pub(super) person: Option<Digest>,
 }
 cbor_map!(State {
     0 key, 1 reports, 2 diary, 3 files, 4 beliefs, 5 noted, 6 region, 7 days, 8 corrections, 9 entered, 10 continued,
-    11 others, 12 mailbox
+    11 others, 12 mailbox, 13 logged, 14 person
 });
 
 impl State {
@@ -96,6 +100,8 @@ impl State {
             continued: Later::default(),
             others: Later::default(),
             mailbox: None,
+            logged: Later::default(),
+            person: None,
         }
     }
 

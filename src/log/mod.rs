@@ -4,6 +4,7 @@
 //! What it takes to check a proof against a policy is small and stands by itself, for phones: [`proof`], with [`policy`],
 //! [`head`], [`note`] and [`tree`]. Only whoever keeps, watches or witnesses a log needs the rest (feature `log-keeping`).
 
+pub mod asked;
 mod encoding;
 pub mod head;
 pub mod leaf;
@@ -11,6 +12,7 @@ pub mod note;
 pub mod policy;
 pub mod proof;
 pub mod restriction;
+mod short;
 pub mod tree;
 
 #[cfg(feature = "log-keeping")]
@@ -22,12 +24,14 @@ pub mod tiles;
 #[cfg(feature = "log-keeping")]
 pub mod witness;
 
+pub use asked::ProofError;
 pub use head::TreeHead;
 pub use leaf::{Leaf, LoggedDay, LoggedFile};
 pub use note::{NoteKey, SignedNote};
 pub use policy::Policy;
 pub use proof::{LogProof, Logged};
 pub use restriction::{Finding, LoggedFinding};
+pub use short::ShortProof;
 
 use crate::error::family_errors;
 

@@ -1,9 +1,8 @@
 //! Signed notes (C2SP signed-note) and the keys that sign them.
 
-use sha2::{Digest as _, Sha256};
-
 use super::LogError;
 use super::encoding::{base64, bytes};
+use super::short::key_id;
 use crate::limits::{LOG_NAME_BYTES, NOTE_BYTES, NOTE_SIGNATURES};
 use crate::trust::PublicKey;
 
@@ -20,7 +19,7 @@ pub enum Signs {
 }
 
 impl Signs {
-    const fn number(self) -> u8 {
+    pub(super) const fn number(self) -> u8 {
         match self {
             Self::Text => 1,
             Self::Witnessed => 4,
@@ -91,12 +90,7 @@ impl NoteKey {
     /// The four bytes by which a signature names the key.
     #[must_use]
     pub fn id(&self) -> [u8; 4] {
-        let hash = Sha256::new()
-            .chain_update(self.name.as_bytes())
-            .chain_update([b'\n', self.signs.number()])
-            .chain_update(self.key.as_bytes());
-        let [a, b, c, d, ..] = <[u8; 32]>::from(hash.finalize());
-        [a, b, c, d]
+        key_id(&self.name, self.signs, &self.key)
     }
 
     fn id_text(&self) -> String {

@@ -5,6 +5,8 @@ use super::head::TreeHead;
 use super::note::{NoteKey, SignedNote, Signs};
 use crate::calendar::Time;
 use crate::limits::{LOG_AHEAD_SECONDS, POLICY_BYTES, POLICY_ITEMS};
+#[cfg(feature = "log-keeping")]
+use crate::trust::{LogKey, LogPolicy};
 
 /// A log or a witness of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,33 @@ impl Policy {
         }
         let quorum = reading.quorum.ok_or(LogError::PolicyQuorum)?;
         Ok(Self { quorum, ..reading.policy })
+    }
+
+    /// The same as a trust list asks it of phones: of one log, and so many of some witnesses. Others are not for phones.
+    #[cfg(feature = "log-keeping")]
+    #[must_use]
+    pub fn of_phones(&self) -> Option<LogPolicy> {
+        let [log] = &*self.logs else { return None };
+        let witness = |part: &Part| match part {
+            Part::Witness(index) => {
+                let key = &self.witnesses.get(*index)?.key;
+                Some(LogKey { name: key.name().to_owned(), key: *key.key() })
+            }
+            Part::Group { .. } => None,
+        };
+        let (witnesses, needed) = match self.quorum {
+            None => (Vec::new(), 0),
+            Some(quorum) => match self.parts.get(quorum)? {
+                Part::Group { needed, members } => {
+                    let members = members.iter().map(|member| witness(self.parts.get(*member)?));
+                    (members.collect::<Option<Vec<_>>>()?, u8::try_from(*needed).ok()?)
+                }
+                alone @ Part::Witness(_) => (vec![witness(alone)?], 1),
+            },
+        };
+        let log = LogKey { name: log.key.name().to_owned(), key: *log.key.key() };
+        let keys = core::iter::once(log).chain(witnesses).collect();
+        Some(LogPolicy { keys, needed, further: None }).filter(LogPolicy::is_sound)
     }
 
     /// Whether it asks for no cosignatures at all.

@@ -1,15 +1,14 @@
 //! What somebody is given whose restriction was logged: what it says, the way to its day's root, and the proof of that day. With a
 //! policy it shows that theirs is among those that everybody can count.
 
-use super::leaf::{Leaf, LoggedDay};
-use super::policy::Policy;
-use super::proof::{LogProof, Logged};
+use super::leaf::{LoggedDay, is_ground};
+use super::short::ShortProof;
 use super::tree::{leaf_hash, root_of};
-use super::{LogError, leaf::is_ground};
+#[cfg(feature = "log-keeping")]
+use super::{Leaf, LogError, Logged, Policy};
 use crate::calendar::Time;
-use crate::cbor::{Bytes, cbor_map, to_bytes};
+use crate::cbor::{Bytes, cbor_map, from_bytes, to_bytes};
 use crate::facts::Status;
-use crate::limits::LOG_PATH;
 use crate::place::Place;
 use crate::private::private_debug;
 use crate::trust::Digest;
@@ -74,46 +73,64 @@ impl Finding {
 /// A finding, and all that shows that it was logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LoggedFinding {
-    /// What it says.
-    pub finding: Finding,
+    /// What it says: a [`Finding`], byte by byte.
+    pub finding: Bytes,
     /// The salt, of 16 bytes.
     pub salt: Bytes,
     /// Which one of the day it is.
     pub index: u64,
     /// What stands beside the way to the day's root.
     pub path: Vec<Digest>,
-    /// What was logged of the day.
-    pub day: LoggedDay,
-    /// The proof of that (C2SP tlog-proof).
-    pub proof: String,
+    /// The proof of what was logged of the day.
+    pub proof: ShortProof,
+    /// The id of the proposal: with the person's name at the issuer it gives the name of the entry.
+    pub proposal: Digest,
 }
-cbor_map!(LoggedFinding { 0 finding, 1 salt, 2 index, 3 path, 4 day, 5 proof } if LoggedFinding::is_sound);
+cbor_map!(LoggedFinding { 0 finding, 1 salt, 2 index, 3 path, 4 proof, 5 proposal });
 
 impl LoggedFinding {
-    fn is_sound(&self) -> bool {
-        self.salt.0.len() == 16 && self.path.len() <= LOG_PATH
+    /// What it says; `None` if that is no finding.
+    #[must_use]
+    pub fn finding(&self) -> Option<Finding> {
+        from_bytes(&self.finding.0)
+    }
+
+    /// What was logged of the day; `None` if that is no day.
+    #[must_use]
+    pub fn day(&self) -> Option<LoggedDay> {
+        from_bytes(self.proof.leaf.0.strip_prefix(&LoggedDay::LEAF)?)
     }
 
     /// Whether the finding is one of those that were counted on that day, for its place and on its ground.
     #[must_use]
     pub fn is_of_day(&self) -> bool {
-        let Self { finding, salt, index, path, day, .. } = self;
-        let Ok(salt) = salt.0.as_slice().try_into() else { return false };
-        let commitment = Commitment { record: finding.digest(), salt, index: *index, path: path.clone() };
-        let counted =
-            |count: &super::leaf::Restricted| count.place == finding.district && count.ground == finding.ground;
-        commitment.is_of(day) && day.counts.iter().any(counted)
+        self.finding().zip(self.day()).is_some_and(|(finding, day)| self.is_of(&finding, &day))
+    }
+
+    /// The same, of what was read of it before.
+    pub(super) fn is_of(&self, finding: &Finding, day: &LoggedDay) -> bool {
+        let hidden = leaf_hash(&[&*self.salt.0, &Digest::of(&self.finding.0).0].concat());
+        // A salt of another length would shift what stands behind it.
+        self.salt.0.len() == 16
+            && root_of(&hidden, self.index, day.total(), &self.path) == Some(day.root)
+            && day.counts.iter().any(|count| count.place == finding.district && count.ground == finding.ground)
     }
 
     /// Whether it was logged as the policy asks.
     ///
     /// # Errors
-    /// [`LogError::ProofWrong`] if it shows something else, and as [`LogProof::parse`] and [`LogProof::check`].
+    /// [`LogError::ProofWrong`] if it shows something else, or is of no log that the policy names, and as [`LogProof::check`](super::LogProof::check).
+    #[cfg(feature = "log-keeping")]
     pub fn check(&self, policy: &Policy, now: Time) -> Result<Logged, LogError> {
-        if !self.is_of_day() {
-            return Err(LogError::ProofWrong);
+        let leaf = self.day().filter(|_| self.is_of_day()).map(Leaf::Day).ok_or(LogError::ProofWrong)?;
+        let mut refused = LogError::ProofWrong;
+        for log in &policy.logs {
+            match self.proof.whole(log.key.name(), policy).ok_or(LogError::ProofWrong)?.check(&leaf, policy, now) {
+                Ok(logged) => return Ok(logged),
+                Err(error) => refused = error,
+            }
         }
-        LogProof::parse(&self.proof)?.check(&Leaf::Day(self.day.clone()), policy, now)
+        Err(refused)
     }
 }
 

@@ -240,25 +240,25 @@ mod tests {
         let unchanged = holder.save();
         let wanted = to(&before, &after);
         // A manifest has to name what comes of it, and the base has to be there.
-        assert_eq!(holder.load_delta(&wanted, now()).unwrap_err().code(), "file-not-in-manifest");
-        assert_eq!(holder.load_delta(&to(&risk(), &after), now()).unwrap_err().code(), "delta-other-base");
+        assert_eq!(holder.load_delta(&wanted, &[], now()).unwrap_err().code(), "file-not-in-manifest");
+        assert_eq!(holder.load_delta(&to(&risk(), &after), &[], now()).unwrap_err().code(), "delta-other-base");
         assert!(holder.save() == unchanged);
         holder.load(&names(11, &after), now()).unwrap();
         let announced = holder.save();
-        assert_eq!(holder.load_delta(&to(&before, &third), now()).unwrap_err().code(), "file-not-in-manifest");
+        assert_eq!(holder.load_delta(&to(&before, &third), &[], now()).unwrap_err().code(), "file-not-in-manifest");
         for at in 0..wanted.len() {
             let mut altered = wanted.clone();
             altered[at] ^= 1;
-            assert!(holder.load_delta(&altered, now()).is_err(), "{at}");
+            assert!(holder.load_delta(&altered, &[], now()).is_err(), "{at}");
             assert!(holder.save() == announced, "{at}");
         }
-        assert_eq!(holder.load_delta(&wanted, now()).unwrap().version, Some(9));
+        assert_eq!(holder.load_delta(&wanted, &[], now()).unwrap().version, Some(9));
         assert_eq!(holder.missing(), []);
         let mut whole = Holder::restore(roots(), &announced, now()).unwrap();
         whole.load(&after, now()).unwrap();
         assert!(holder.save() == whole.save());
         // Twice is once too often: its base has gone.
-        assert_eq!(holder.load_delta(&wanted, now()).unwrap_err().code(), "delta-other-base");
+        assert_eq!(holder.load_delta(&wanted, &[], now()).unwrap_err().code(), "delta-other-base");
     }
 
     #[test]
@@ -282,9 +282,9 @@ mod tests {
         holder.load(&manifest_of(10, &[rules(), before.clone()]), now()).unwrap();
         holder.load(&before, now()).unwrap();
         holder.load(&manifest_of(11, &[rules(), wanted.clone()]), now()).unwrap();
-        assert_eq!(holder.load_delta(&delta.to_bytes(), now()).unwrap_err().code(), "delta-other-base");
+        assert_eq!(holder.load_delta(&delta.to_bytes(), &[], now()).unwrap_err().code(), "delta-other-base");
         let honest = Delta::between(&before, &wanted).unwrap();
-        assert_eq!(holder.load_delta(&honest.to_bytes(), now()).unwrap().version, Some(9));
+        assert_eq!(holder.load_delta(&honest.to_bytes(), &[], now()).unwrap().version, Some(9));
     }
 
     fn rows() -> impl Strategy<Value = Vec<(u64, i64, Option<i64>)>> {

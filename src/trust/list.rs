@@ -6,6 +6,7 @@ use super::digest::Digest;
 use super::envelope::{Kind, Unverified};
 use super::file::{About, Body, FileError, Header, Verified, check_claims, check_content, decode_body, decode_header};
 use super::key::{KeyId, PublicKey};
+use super::log_policy::LogPolicy;
 use super::roots::Roots;
 use super::signer;
 use crate::calendar::{Span, Time};
@@ -98,8 +99,11 @@ pub struct TrustList {
     pub needed: Vec<Needed>,
     /// Who signs the next list; this one too, so that nobody names roots who are not there.
     pub roots: Roots,
+    /// What must have been logged how before a phone takes it; nothing if there is no log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogPolicy>,
 }
-cbor_map!(TrustList { 0 keys, 1 needed, 2 roots });
+cbor_map!(TrustList { 0 keys, 1 needed, 2 roots, 3 log });
 
 impl Body for TrustList {
     const KIND: Kind = Kind::TrustList;

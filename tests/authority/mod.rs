@@ -98,7 +98,7 @@ pub(crate) fn list() -> TrustList {
         trusted("record-2", "disease control", Kind::Record, Some("33")),
         trusted("certificate", "health commission", Kind::DayCertificate, Some("3301")),
     ];
-    TrustList { keys, needed: Vec::new(), roots: roots() }
+    TrustList { keys, needed: Vec::new(), roots: roots(), log: None }
 }
 
 /// A header for a time around [`now`].
@@ -371,8 +371,14 @@ pub(crate) fn mailbox_key(name: &str) -> MailboxKey {
 
 /// The certificate as an issuer with mailboxes answers with it.
 pub(crate) fn answer_with(certificate: Vec<u8>) -> Vec<u8> {
-    CertificateAnswer { certificate: Bytes(certificate), mailbox: mailbox_key("phone"), logged: None, record: None }
-        .sign(&key("certificate"))
+    CertificateAnswer {
+        certificate: Bytes(certificate),
+        mailbox: mailbox_key("phone"),
+        logged: None,
+        record: None,
+        person: None,
+    }
+    .sign(&key("certificate"))
 }
 
 /// What is said of a contact for two weeks.

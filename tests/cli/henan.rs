@@ -18,13 +18,13 @@ use crate::log_issuer::{DAY, Watched};
 use crate::server::Server;
 
 /// How many there were.
-const DEPOSITORS: usize = 1_317;
+pub(crate) const DEPOSITORS: usize = 1_317;
 
 /// How many of one county the rules let an office restrict on that ground in a day.
-const CAP: usize = 100;
+pub(crate) const CAP: usize = 100;
 
 /// The number of a document, whose last digit fits the others (GB 11643-1999).
-fn number(person: usize) -> String {
+pub(crate) fn number(person: usize) -> String {
     let digits = format!("33010619800101{:03}", person % 1_000).replacen("19800101", &date(person), 1);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: usize = digits.bytes().zip(weights).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
@@ -36,7 +36,13 @@ fn date(person: usize) -> String {
 }
 
 /// A list of so many of them, some of whom are written down for each of these districts.
-fn list(authority: &Authority, file: &str, people: std::ops::Range<usize>, districts: &[&str], ground: &str) {
+pub(crate) fn list(
+    authority: &Authority,
+    file: &str,
+    people: std::ops::Range<usize>,
+    districts: &[&str],
+    ground: &str,
+) {
     let (since, until) = (now().minus(hours(24)), now().plus(hours(24 * 13)));
     let row = |person: usize| {
         let district = districts[person % districts.len()];
@@ -47,7 +53,7 @@ fn list(authority: &Authority, file: &str, people: std::ops::Range<usize>, distr
 }
 
 /// An issuer with a cap, and an officer of a further authority.
-fn office(test: &str) -> Watched {
+pub(crate) fn office(test: &str) -> Watched {
     let watched = Watched::new(test, "issuer.db");
     let desk = &watched.authority.desk;
     let pack = String::from_utf8(desk.read("pack.toml")).unwrap();

@@ -4,10 +4,10 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use healthcode::calendar::Offset;
-use healthcode::cbor::from_bytes;
+use healthcode::cbor::{Bytes, from_bytes, to_bytes};
 use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::Identity;
-use healthcode::log::{LogError, LoggedFinding, Policy};
+use healthcode::log::{Finding, LogError, LoggedFinding, Policy};
 use healthcode::trust::{PublicKey, Roots, Trust};
 
 use crate::issuer::{Authority, GREEN, LI, Phone, WANG, ZHANG, now, on_postgres, red, secret};
@@ -99,9 +99,11 @@ fn logged_and_shown(mut watched: Watched) {
     let [found] = &watched.given(&server, &mut phone, ZHANG)[..] else { panic!("one finding") };
     let policy = watched.policy();
     assert!(found.check(&policy, now()).unwrap().witnessed.is_some());
-    assert_eq!((found.finding.ground.as_str(), found.day.date), ("law-article-39", today));
+    let finding = found.finding().unwrap();
+    assert_eq!((finding.ground.as_str(), found.day().unwrap().date), ("law-article-39", today));
     let mut longer = found.clone();
-    longer.finding.until = found.finding.until.plus(crate::issuer::hours(24));
+    let until = finding.until.plus(crate::issuer::hours(24));
+    longer.finding = Bytes(to_bytes(&Finding { until, ..finding }));
     assert_eq!(longer.check(&policy, now()), Err(LogError::ProofWrong));
     let elsewhere = Policy::parse(&format!("log other.example/health{}\nquorum none\n", &watched.log[22..]));
     assert!(elsewhere.is_err() || found.check(&elsewhere.unwrap(), now()).is_err());

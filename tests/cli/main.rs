@@ -7,6 +7,7 @@ mod careless;
 mod folder;
 mod help;
 mod henan;
+mod henan_phone;
 mod hostile;
 mod import;
 mod in_place;

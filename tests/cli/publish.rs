@@ -346,7 +346,7 @@ fn a_phone_that_has_seen_one_of_the_last_sixty_versions_takes_a_delta() {
         }
         let delta = desk.read(&format!("site/deltas/{digest}/{version}"));
         assert!(delta.len() < newest.len());
-        assert_eq!(phone.load_delta(&delta, now()).unwrap().version, Some(64));
+        assert_eq!(phone.load_delta(&delta, &[], now()).unwrap().version, Some(64));
         assert_eq!(phone.missing(), []);
     }
     // Once more, and nothing of it changes; a table that has been withdrawn takes its deltas with it.

@@ -137,7 +137,7 @@ fn what_a_signed_file_says_is_shown() {
         "hostile.cbor",
         sign_file(
             &header,
-            &TrustList { keys, needed: vec![], roots: Roots { keys: vec![root.public()], signers: 1 } },
+            &TrustList { keys, needed: vec![], roots: Roots { keys: vec![root.public()], signers: 1 }, log: None },
             &root,
         ),
     );

@@ -44,7 +44,7 @@ fn logged() -> [Sample; 2] {
     use healthcode::code::CertificateAnswer;
     use healthcode::facts::Status;
     use healthcode::log::day::{Restriction, commit};
-    use healthcode::log::{Finding, LoggedFinding};
+    use healthcode::log::{Finding, Leaf, LoggedFinding, ShortProof};
     use healthcode::trust::Digest;
     let (since, until, ground) = (now(), now().plus(Span::days(14)), "close-contact".to_owned());
     let (entry, status, district) = (Digest::of(b"entry"), Status::CloseContact, place("330106"));
@@ -57,14 +57,18 @@ fn logged() -> [Sample; 2] {
     day.endorsed = Some(vec!["e30.e30.AA".into()]);
     let way = ways.into_iter().find(|way| way.record == record).unwrap();
     let (salt, index, path) = (Bytes(way.salt.to_vec()), way.index, way.path);
-    let proof = "c2sp.org/tlog-proof@v1\nindex 0\n\n".to_owned();
-    let logged = to_bytes(&LoggedFinding { finding, salt, index, path, day, proof });
+    let signatures = vec![Bytes(vec![7; 68]), Bytes(vec![8; 76])];
+    let (leaf, path_up) = (Bytes(to_bytes(&Leaf::Day(day))), vec![Digest::of(b"beside")]);
+    let proof = ShortProof { leaf, index: 1, size: 2, path: path_up, signatures };
+    let (finding, proposal) = (Bytes(to_bytes(&finding)), Digest::of(b"proposal"));
+    let logged = to_bytes(&LoggedFinding { finding, salt, index, path, proof, proposal });
     let mailbox = mailbox_key("phone");
     let answer = CertificateAnswer {
         certificate: Bytes(certificate()),
         mailbox,
         logged: Some(vec![Bytes(logged.clone())]),
         record: Some(Bytes(crate::authority::record())),
+        person: Some(Digest::of(b"person")),
     };
     [
         ("made: logged finding".into(), "logged-finding", logged),

@@ -155,6 +155,7 @@ fn answers(cases: &mut Cases) {
         mailbox: mailbox_key("another"),
         logged: None,
         record: None,
+        person: None,
     };
     answered(
         "by-stranger",

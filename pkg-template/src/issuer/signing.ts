@@ -55,6 +55,16 @@ export interface TrustList {
   readonly needed?: readonly { readonly kind: SignedKind; readonly signers: number }[];
   /** Who signs this list and the next: public keys, and how many of them must. */
   readonly roots: { readonly keys: readonly string[]; readonly signers: number };
+  /** What phones ask of the public log: the log and then its witnesses, how many of them must have cosigned, and who signs above a cap. */
+  readonly log?: { readonly keys: readonly LogKey[]; readonly needed: number; readonly further?: readonly LogKey[] };
+}
+
+/** A key of a public log, a witness or an officer, by its name. */
+export interface LogKey {
+  /** The name. */
+  readonly name: string;
+  /** The public key. */
+  readonly key: string;
 }
 
 /** How risky a place is for some time. */

@@ -231,9 +231,20 @@ export class Phone {
     return clockFirst(problems, this.clock.problem(this.core.files()));
   }
 
-  /** Loads a signed file that arrived some other way, such as the person's record. */
-  load(file: Uint8Array): Promise<LoadResult & Done> {
-    return this.changed((holder) => holder.load(file, this.now()));
+  /**
+   * Loads a signed file that arrived some other way, such as the person's record, with the proof that the public log has it, if there
+   * must be one: see `log`.
+   */
+  load(file: Uint8Array, proof?: Uint8Array): Promise<LoadResult & Done> {
+    return this.changed((holder) => holder.load(file, this.now(), proof));
+  }
+
+  /**
+   * The name of the public log that must have rules, tables and restrictions before they act on this phone; `undefined` where nothing
+   * is logged, so that nobody else can see what the authority signs.
+   */
+  get log(): string | undefined {
+    return this.core.log();
   }
 
   /** Whether a day certificate should be requested now. */

@@ -9,6 +9,7 @@ import {
   FILE_BYTES,
   MAILBOX_BYTES,
   MANIFEST_BYTES,
+  PROOF_BYTES,
   REFUSAL_BYTES,
   STATUS_BYTES,
 } from "../limits.js";
@@ -73,6 +74,12 @@ export class Server {
   async delta({ digest, length }: Named, from: number): Promise<Uint8Array> {
     const delta = await this.ask({ path: `/deltas/${digest}/${from}`, most: length, unsigned: true });
     return delta ?? new Uint8Array(0);
+  }
+
+  /** The proof that the public log has a file, which whoever made it may not have written yet. */
+  async proof(digest: string): Promise<Uint8Array | undefined> {
+    // What it lacks, the phone says itself.
+    return this.ask({ path: `/proofs/${digest}.cbor`, most: PROOF_BYTES, unsigned: true }).catch(() => undefined);
   }
 
   /** A mailbox, which is one of many people: nobody can tell for which of them it is fetched. */

@@ -16,6 +16,8 @@ const TOGETHER = 6;
 /** What came: a file, or the delta that leads to one. */
 interface Came {
   bytes: Uint8Array;
+  /** The proof that the public log has the file. */
+  proof?: Uint8Array | undefined;
   to?: Named;
 }
 
@@ -96,15 +98,16 @@ export class Updating {
   private async fetch(): Promise<Problem[]> {
     const problems: Problem[] = [];
     const came = async (named: Named, whole: boolean): Promise<Came> => {
+      const proof = this.kept.core.log() === undefined ? undefined : await this.server.proof(named.digest);
       const from = whole ? undefined : this.from(named);
       if (from !== undefined) {
         const delta = await this.server.delta(named, from).catch((thrown: unknown) => {
           // Without a network there is no file either; without a delta there may be one.
           if (isUnreachable(problemOf(thrown))) throw thrown;
         });
-        if (delta) return { bytes: delta, to: named };
+        if (delta) return { bytes: delta, proof, to: named };
       }
-      return { bytes: await this.server.file(named) };
+      return { bytes: await this.server.file(named), proof };
     };
     const fetched = (named: Named, whole = false) =>
       came(named, whole).catch((thrown: unknown) => void problems.push(problemOf(thrown)));
@@ -179,10 +182,10 @@ export class Updating {
         const before = holder.trustList();
         let taken = false;
         const turn = turns();
-        for (const { bytes, to } of files) {
+        for (const { bytes, proof, to } of files) {
           await turn();
           this.kept.alive();
-          const loaded = to ? holder.loadDelta(bytes, this.now()) : holder.load(bytes, this.now());
+          const loaded = to ? holder.loadDelta(bytes, this.now(), proof) : holder.load(bytes, this.now(), proof);
           if (loaded.result === "loaded") taken = true;
           else if (to === undefined) problems.push(loaded.problem);
           // Another page may have taken it meanwhile.

@@ -31,10 +31,17 @@ pub(crate) const DELTAS: &str = "deltas";
 pub(crate) const PROOFS: &str = "proofs";
 /// How the names of proofs end (C2SP tlog-proof).
 pub(crate) const PROOF: &str = ".tlog-proof";
+/// How the names of those end that phones fetch.
+pub(crate) const SHORT_PROOF: &str = ".cbor";
 
 /// Where the proof is that the file with this hash is in the public log.
 pub(crate) fn proof_path(digest: &str) -> String {
     format!("{PROOFS}/{digest}{PROOF}")
+}
+
+/// The hash of the file that a proof of this name is of, whichever form it has.
+pub(crate) fn proved(name: &str) -> Option<&str> {
+    name.strip_suffix(PROOF).or_else(|| name.strip_suffix(SHORT_PROOF))
 }
 
 /// What only publishers need, and no server, in a folder that is published.

@@ -1,12 +1,12 @@
 //! `trust`: the list of keys that may sign.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use healthcode::limits::{ROOTS, SIGNATURES, SIGNER_BYTES, TRUSTED_KEYS};
+use healthcode::limits::{PHONE_WITNESSES, ROOTS, SIGNATURES, SIGNER_BYTES, TRUSTED_KEYS};
 use healthcode::trust::file::read_unverified;
 use healthcode::trust::list::Needed;
-use healthcode::trust::{Kind, TrustList, TrustedKey, signer};
+use healthcode::trust::{Kind, LogPolicy, TrustList, TrustedKey, signer};
 use healthcode::unseen::unseen;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
 use crate::input::toml::read_toml;
+use crate::issuer::load_policy;
 use crate::terminal::say;
 use crate::trust_review::{changes, warnings};
 
@@ -35,7 +36,19 @@ const EXAMPLE: &str = r#"Example of a list:
 
   [[needed]]                            # where a kind needs more signers than it does anyway
   kind = "rule-pack"
-  signers = 3"#;
+  signers = 3
+
+  [log]                                 # or --log with the policy's file: what phones ask of the public log
+  needed = 2                            # so many of the witnesses must have cosigned
+  [[log.keys]]                          # first the log, then the witnesses
+  name = "log.example.cn/health"
+  key = "7d3a…10"
+  [[log.keys]]
+  name = "w.example.edu"
+  key = "44c1…5e"
+  [[log.further]]                       # an officer of a further authority, for what is above a cap
+  name = "Qian Liu"
+  key = "e04b…9c""#;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -63,6 +76,9 @@ pub(crate) struct Build {
     /// The signed list before it, to say what differs; with those before that one, in order, also what comes back
     #[arg(long, value_name = "FILE")]
     before: Vec<PathBuf>,
+    /// The public log's policy (C2SP tlog-policy): phones then take rules, tables and restrictions only with a proof that meets it
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     #[command(flatten)]
     keys: SomeKeys,
 }
@@ -71,6 +87,9 @@ impl Build {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let mut list: TrustList =
             read_toml(&self.source, "`healthcode trust build --help` shows what a list looks like")?;
+        if let Some(path) = &self.log {
+            list.log = Some(asked(path, list.log.take())?);
+        }
         all_seen(&list).in_file(&self.source)?;
         for entry in &mut list.keys {
             entry.signer = canonical(&entry.signer);
@@ -90,6 +109,12 @@ impl Build {
         warnings(&header, &list).iter().for_each(|warning| say(format_args!("warning: {warning}")));
         Ok(answer)
     }
+}
+
+/// What phones are to ask of the log by this policy; who signs above a cap, the list says itself.
+fn asked(path: &Path, listed: Option<LogPolicy>) -> Result<LogPolicy, Failure> {
+    let asked = load_policy(path)?.of_phones().ok_or(CliError::PhonesPolicy).in_file(path)?;
+    Ok(LogPolicy { further: listed.and_then(|listed| listed.further), ..asked })
 }
 
 /// Signed lists, to compare another with.
@@ -120,7 +145,7 @@ fn told_apart(list: &TrustList) -> Result<(), CliError> {
 
 /// Refuses a list that no phone could read, and says why.
 fn sound(list: &TrustList) -> Result<(), Failure> {
-    let TrustList { keys, needed, roots } = list;
+    let TrustList { keys, needed, roots, log } = list;
     let (count, signers) = (roots.keys.len(), usize::from(roots.signers));
     let mut problems = Vec::new();
     if !(1..=ROOTS).contains(&count) {
@@ -151,6 +176,11 @@ fn sound(list: &TrustList) -> Result<(), Failure> {
         } else if usize::from(*signers) > most {
             problems.push(format!("[[needed]] asks for {signers} signers of a {kind}, which has at most {most}"));
         }
+    }
+    if log.as_ref().is_some_and(|log| !log.is_sound()) {
+        problems.push(format!(
+            "[log] needs a name, each witness once, at most {PHONE_WITNESSES} of them, and no more than there are"
+        ));
     }
     if problems.is_empty() {
         return Ok(());

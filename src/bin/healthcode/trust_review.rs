@@ -7,7 +7,7 @@ use healthcode::facts::Record;
 use healthcode::limits::EMERGENCY_SIGNERS;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::{Body, Header, Kind, Manifest, PublicKey, TrustList, TrustedKey};
+use healthcode::trust::{Body, Header, Kind, LogPolicy, Manifest, PublicKey, TrustList, TrustedKey};
 use healthcode::venue::{ExposureList, VenueCode};
 
 use crate::format::local;
@@ -39,6 +39,10 @@ pub(crate) fn changes(before: &[TrustList], list: &TrustList) -> Vec<String> {
     }
     if last.needed != list.needed {
         found.push("changed     how many signers kinds need beyond what they do anyway".to_owned());
+    }
+    if last.log != list.log {
+        let origin = list.log.as_ref().and_then(LogPolicy::origin).unwrap_or("nothing");
+        found.push(format!("changed     what phones ask of the public log: of {origin}"));
     }
     found
 }

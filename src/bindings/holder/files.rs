@@ -4,14 +4,21 @@ use wasm_bindgen::prelude::*;
 
 use super::Holder;
 use crate::assess::RulesUsed;
-use crate::bindings::input::{read_optional, time};
+use crate::bindings::input::{few_bytes, is_absent, read_optional, time};
 use crate::bindings::loading::loaded;
 use crate::bindings::{memory, to_js};
 use crate::calendar::Time;
+use crate::limits::SHORT_PROOF_BYTES;
+use crate::trust::LogPolicy;
+
+/// A proof that the public log has something, or nothing.
+fn read_proof(proof: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if is_absent(proof) { Ok(Vec::new()) } else { few_bytes(proof, "proof", SHORT_PROOF_BYTES) }
+}
 
 #[wasm_bindgen]
 impl Holder {
-    /// Loads a signed file of any kind that a phone uses.
+    /// Loads a signed file of any kind that a phone uses, with the proof that the public log has it, if there is one.
     ///
     /// # Errors
     /// Throws `misuse-argument`, or `time-out-of-range` if `now` is not a valid time.
@@ -20,12 +27,14 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] proof: JsValue,
     ) -> Result<JsValue, JsValue> {
         let after = self.inner.memory_to_reopen();
-        loaded(&file, &now, after, |file, now| self.changed().load(file, now))
+        let proof = read_proof(&proof)?;
+        loaded(&file, &now, after, |file, now| self.changed().load_with_proof(file, &proof, now))
     }
 
-    /// Loads the risk table that a delta makes of one in use.
+    /// Loads the risk table that a delta makes of one in use, with the proof of that table.
     ///
     /// # Errors
     /// As `load`.
@@ -34,9 +43,11 @@ impl Holder {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] delta: JsValue,
         #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] proof: JsValue,
     ) -> Result<JsValue, JsValue> {
         let after = self.inner.memory_to_apply();
-        loaded(&delta, &now, after, |delta, now| self.changed().load_delta(delta, now))
+        let proof = read_proof(&proof)?;
+        loaded(&delta, &now, after, |delta, now| self.changed().load_delta(delta, &proof, now))
     }
 
     /// The stored files, with the code of the problem for each that is not in use.
@@ -75,6 +86,13 @@ impl Holder {
     #[wasm_bindgen(js_name = isSuperseded)]
     pub fn is_superseded(&self) -> bool {
         self.inner.is_superseded()
+    }
+
+    /// The name of the public log, of which there must be a proof with all that is loaded but the trust list and the manifest;
+    /// `undefined` where nothing is logged.
+    #[wasm_bindgen(unchecked_return_type = "string | undefined")]
+    pub fn log(&self) -> Result<JsValue, JsValue> {
+        Ok(self.inner.asked_of_log().and_then(LogPolicy::origin).map_or(JsValue::UNDEFINED, JsValue::from))
     }
 
     /// The version of the trust list whose roots it believes.

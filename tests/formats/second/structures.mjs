@@ -86,8 +86,10 @@ export const isRoots = (roots) => {
   const keys = roots.get(0).map((key) => key.toString("hex"));
   return isInt(1, 16)(keys.length) && new Set(keys).size === keys.length && isInt(1, keys.length)(roots.get(1));
 };
-const lists = { 0: isList(isTrusted), 1: isList(isNeeded), 2: isRoots };
-kind(65000, "trust-list", 98, (list) => isMap(lists)(list) && list.get(0).length <= 2048);
+const isLogKey = isMap({ 0: isText, 1: isKey });
+const isPolicy = isMap({ 0: isList(isLogKey), 1: isByte }, { 2: isList(isLogKey) });
+const lists = isMap({ 0: isList(isTrusted), 1: isList(isNeeded), 2: isRoots }, { 3: isPolicy });
+kind(65000, "trust-list", 98, (list) => lists(list) && list.get(0).length <= 2048);
 // Of rule packs only what says where they apply, and how many must have signed.
 kind(65001, "rule-pack", 98, (pack) => pack instanceof Map && isPlace(pack.get(1)) && isInt(0, 1)(pack.get(2)));
 kind(65002, "risk-table", 98, isRiskTable);
@@ -110,7 +112,7 @@ kind(
   65015,
   "certificate-answer",
   18,
-  isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }, { 2: isList(isBytes(1, Infinity)), 3: isBytes(1, Infinity) }),
+  isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }, { 2: isList(isBytes(1, Infinity)), 3: isBytes(1, Infinity), 4: isBytes(32) }),
 );
 const isEntries = (entries) => isBytes(0, 1024 * 64)(entries) && entries.length % 64 === 0;
 const mail = { 0: isMoment, 1: isPlace, 2: isInt(0, 20), 3: isInt(0, 4294967295), 4: isBytes(16), 5: isEntries };

@@ -39,6 +39,7 @@ const visit = person.diary[0];
 const here = optional("330106", "text");
 const time = is(now, "number");
 const seed = is(new Uint8Array(32).fill(7), "bytes");
+const proof = optional(new Uint8Array(0), "bytes");
 const challenge = optional(new Uint8Array(6), "bytes");
 const file = is(bytes(journey.trust_list), "bytes");
 const roots = is(journey.roots);
@@ -55,7 +56,7 @@ const TAKES = {
   "phone/phone": {
     listen: [is(() => undefined, "function")],
     file: [is("rule-pack", "text")],
-    load: [file],
+    load: [file, proof],
     certify: [masked],
     enrol: [is("", "text"), is("", "text")],
     watch: [is(() => undefined, "function"), here],
@@ -94,8 +95,8 @@ const TAKES = {
     useHostKey: [day],
     loseHostKey: [time],
     dateBack: [time],
-    load: [file, time],
-    loadDelta: [file, time],
+    load: [file, time, proof],
+    loadDelta: [file, time, proof],
     reopen: [time],
     certificateRequest: [masked, seed, time],
     certificateRequestToSign: [masked, day, time],

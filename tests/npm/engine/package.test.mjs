@@ -299,7 +299,7 @@ test("each entry has sentences for whatever its engine gives, the same where bot
   const only = (one, other) => one.errorCodes().filter((code) => !other.errorCodes().includes(code));
   const families = (codes) => [...new Set(codes.map((code) => code.split("-")[0]))].sort().join(" ");
   assert.equal(families(only(gate, phone)), "checkpoint code status text");
-  assert.equal(families(only(phone, gate)), "answer correction delta holder mailbox pack risk rule venue");
+  assert.equal(families(only(phone, gate)), "answer correction delta holder mailbox pack proof risk rule venue");
   const both = phone.knownCodes().filter((code) => gate.knownCodes().includes(code));
   assert.ok(both.length > 80, `${both.length}`);
   for (const code of both) assert.deepEqual(gate.errorText(code), phone.errorText(code), code);

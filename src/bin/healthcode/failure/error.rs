@@ -338,6 +338,8 @@ pub(crate) enum CliError {
         "what is published here is in a public log, and this would not be: phones that ask for proofs would take none of it"
     )]
     Unlogged,
+    #[error("phones ask for one log, and for so many of some witnesses, three at most: the policy says something else")]
+    PhonesPolicy,
     #[error("the mailboxes {}", since(*written))]
     MailboxesLate { written: Option<Time> },
     #[error("cannot listen on {address}: {error}")]
@@ -401,6 +403,7 @@ impl Coded for CliError {
             Self::MailboxesFull { .. } => "cli-mailboxes-full",
             Self::Mailboxes => "cli-mailboxes",
             Self::Unlogged => "cli-publish-unlogged",
+            Self::PhonesPolicy => "cli-phones-policy",
             Self::MailboxesLate { .. } => "cli-mailboxes-late",
             Self::Directory => "cli-file-directory",
             Self::Unreadable(_) => "cli-file-unreadable",

@@ -155,6 +155,10 @@ const HINTS: &[(&str, &str)] = &[
         "cli-publish-unlogged",
         "name the log with --log and --log-key; where a log is no longer kept, remove the folder `proofs` first",
     ),
+    (
+        "cli-phones-policy",
+        "give phones a policy of one log and of `quorum none`, one witness, or a group of witnesses of whom three at most must sign",
+    ),
     ("cli-mailboxes-late", "the issuer's log says why: a full disk, or a folder that it may not write in"),
     ("cli-database-there", "leave out --init: it is for the first start alone"),
     (

@@ -82,7 +82,7 @@ impl Asking {
         };
         let roots = Roots { keys: vec![first.public()], signers: 1 };
         let keys = vec![entry(first, "one"), entry(second, "two")];
-        let list = sign_file(&header, &TrustList { keys, needed: Vec::new(), roots: roots.clone() }, first);
+        let list = sign_file(&header, &TrustList { keys, needed: Vec::new(), roots: roots.clone(), log: None }, first);
         let trust = Trust::open(&list, &roots, now)?;
         let file = countersign(&sign_file(&header, &record, first), second)?;
         Ok(trust.open_file(&file, now)?)

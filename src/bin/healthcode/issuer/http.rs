@@ -30,7 +30,7 @@ use super::published::Served;
 use crate::acts::act::ActError;
 use crate::acts::rows::ROWS_BYTES;
 use crate::failure::Failure;
-use crate::publication::{DELTAS, PROOFS};
+use crate::publication::{DELTAS, PROOFS, SHORT_PROOF};
 use crate::store::StoreError;
 use crate::terminal::say;
 use crate::values::system_time;
@@ -235,6 +235,7 @@ async fn file(State(office): State<Arc<Office>>, uri: Uri, headers: HeaderMap) -
     let packed = known.and_then(|known| tokio::task::block_in_place(|| known.gzip()));
     let content = match path.split_once('/') {
         Some((DELTAS, _)) => "application/cbor",
+        Some((PROOFS, name)) if name.ends_with(SHORT_PROOF) => "application/cbor",
         Some((PROOFS, _)) => "text/plain; charset=utf-8",
         _ => COSE,
     };

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base16ct::mixed::decode_vec;
 use healthcode::calendar::{Date, Offset, Time};
-use healthcode::cbor::{Bytes, from_bytes};
-use healthcode::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFinding};
+use healthcode::cbor::{Bytes, from_bytes, to_bytes};
+use healthcode::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFinding, ShortProof};
 use healthcode::place::Place;
 use healthcode::trust::Digest;
 
@@ -74,12 +74,15 @@ impl<'a> Shown<'a> {
         let index = parts.next()?.parse().ok()?;
         let path = parts.map(digest).collect::<Option<_>>()?;
         let finding = finding(&acting.id, &acting.entry, Place::parse(&acting.district).ok()?)?;
-        let (salt, day, proof) = (Bytes(salt.to_vec()), day.clone(), (*proof).to_owned());
-        Some(LoggedFinding { finding, salt, index, path, day, proof }).filter(LoggedFinding::is_of_day)
+        let proof = ShortProof::of(&LogProof::parse(proof).ok()?, &Leaf::Day(day.clone()))?;
+        let (salt, finding) = (Bytes(salt.to_vec()), Bytes(to_bytes(&finding)));
+        let proposal = digest(acting.proposal.as_str())?;
+        Some(LoggedFinding { finding, salt, index, path, proof, proposal }).filter(LoggedFinding::is_of_day)
     }
 }
 
-fn digest(digits: &str) -> Option<Digest> {
+/// The hash that these digits are.
+pub(super) fn digest(digits: &str) -> Option<Digest> {
     let mut hash = [0; 32];
     base16ct::mixed::decode(digits, &mut hash).ok().filter(|hash| hash.len() == 32)?;
     Some(Digest(hash))

@@ -322,7 +322,7 @@ mod tests {
             until: header.expires,
         };
         let roots = Roots { keys: vec![secret(3).public()], signers: 1 };
-        let list = TrustList { keys: vec![key], needed: Vec::new(), roots: roots.clone() };
+        let list = TrustList { keys: vec![key], needed: Vec::new(), roots: roots.clone(), log: None };
         Trust::open(&sign_file(&header, &list, &secret(3)), &roots, at()).unwrap()
     }
 

@@ -8,12 +8,14 @@ use healthcode::code::CertificateAnswer;
 use healthcode::code::certificate::{CertificateError, CertificateRequest, DayCertificate};
 use healthcode::code::status::day_of;
 use healthcode::error::Coded;
+use healthcode::log::LoggedFinding;
 use healthcode::log::Policy;
 use healthcode::place::Place;
 use healthcode::trust::SecretKey;
 
 use super::floor::Asking;
 use super::identity::Identify;
+use super::logged::digest;
 use super::login::LoginError;
 use super::mailroom::Mailroom;
 use super::published::{Published, Source};
@@ -168,9 +170,12 @@ impl Office {
         let Some(room) = &self.mailroom else { return Ok(certificate) };
         let mailbox = room.key(&person).map_err(IssueError::Issuer)?;
         let record = self.record(&person, enrolment, place, now).await?.map(Bytes);
-        findings.retain(|found| entries.iter().any(|entry| entry.ground == found.finding.ground));
+        let ground = |found: &LoggedFinding| found.finding().map(|finding| finding.ground);
+        findings.retain(|found| entries.iter().any(|entry| Some(&entry.ground) == ground(found).as_ref()));
         let logged = findings.iter().map(|found| Bytes(to_bytes(found))).collect();
         let logged = Some(logged).filter(|logged: &Vec<Bytes>| !logged.is_empty());
-        Ok(CertificateAnswer { certificate: Bytes(certificate), mailbox, logged, record }.sign(&self.certificates))
+        let person = self.log.as_ref().and_then(|_| digest(person.as_str()));
+        let answer = CertificateAnswer { certificate: Bytes(certificate), mailbox, logged, record, person };
+        Ok(answer.sign(&self.certificates))
     }
 }

@@ -15,7 +15,7 @@ use healthcode::trust::{Digest, Header, Kind, Manifest, PublicKey, Roots, Secret
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{DELTAS, FILES, MANIFEST, PROOF, PROOFS, TRUST_LIST, TRUST_LISTS};
+use crate::publication::{DELTAS, FILES, MANIFEST, PROOFS, TRUST_LIST, TRUST_LISTS, proved};
 
 /// A signed file, ready to be served.
 pub(crate) struct Served {
@@ -234,7 +234,7 @@ impl Source for Folder {
                 let numbered = (1..=10).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
                 is_digest(digest) && numbered
             }),
-            PROOFS => name.strip_suffix(PROOF).is_some_and(is_digest),
+            PROOFS => proved(name).is_some_and(is_digest),
             _ => false,
         };
         let path = self.path.join(folder).join(name);

@@ -13,7 +13,9 @@ use healthcode::trust::{Beliefs, Digest, Roots, Unverified};
 
 use crate::failure::{CliError, Failure, InFile};
 use crate::files;
-use crate::publication::{DELTAS, FILES, MANIFEST, OWN, PROOF, PROOFS, Placed, Public, TRUST_LIST, TRUST_LISTS};
+use crate::publication::{
+    DELTAS, FILES, MANIFEST, OWN, PROOFS, Placed, Public, TRUST_LIST, TRUST_LISTS, proof_path, proved,
+};
 use crate::terminal::say;
 
 /// Locked while somebody publishes; the system unlocks it however that ends.
@@ -201,9 +203,8 @@ impl<'a> Folder<'a> {
     /// Removes the proofs of what is not published any more.
     pub(super) fn tidy_proofs(&self, wanted: &BTreeSet<String>) {
         for entry in fs::read_dir(self.at(PROOFS)).into_iter().flatten().flatten() {
-            let other = |name: &str| {
-                name.strip_suffix(PROOF).is_some_and(is_hash) && !wanted.contains(&format!("{PROOFS}/{name}"))
-            };
+            let other =
+                |name: &str| proved(name).is_some_and(|hash| is_hash(hash) && !wanted.contains(&proof_path(hash)));
             if entry.file_name().to_str().is_some_and(other) && entry.file_type().is_ok_and(|found| found.is_file()) {
                 // Whatever cannot be removed does no harm.
                 let _ = fs::remove_file(entry.path());

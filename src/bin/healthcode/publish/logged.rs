@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use healthcode::cbor::from_bytes;
+use healthcode::cbor::{from_bytes, to_bytes};
 use healthcode::limits::LOG_PROOF_BYTES;
-use healthcode::log::{Leaf, LogProof, Policy};
+use healthcode::log::{Leaf, LogProof, Policy, ShortProof};
 use healthcode::place::Place;
 use healthcode::trust::{Digest, Kind};
 
@@ -15,7 +15,7 @@ use crate::files;
 use crate::key_file;
 use crate::log::entry::entry_of;
 use crate::log::keeper::Keeper;
-use crate::publication::{Placed, proof_path};
+use crate::publication::{PROOFS, Placed, SHORT_PROOF, proof_path};
 use crate::terminal::say;
 use crate::values::system_time;
 
@@ -91,9 +91,12 @@ impl Log {
         let leaves: Vec<&Leaf> = entries.iter().map(|entry| &entry.leaf).collect();
         let proofs = self.keeper.prove(&leaves, &self.policy, now)?;
         let digest = |bytes: &Option<Vec<u8>>| Digest::of(bytes.as_deref().unwrap_or_default());
-        let placed = entries.iter().zip(proofs).map(|(entry, proof)| Placed {
-            path: proof_path(&digest(&entry.file).to_string()),
-            bytes: proof.to_string().into_bytes(),
+        let placed = entries.iter().zip(proofs).flat_map(|(entry, proof)| {
+            let digest = digest(&entry.file).to_string();
+            let short = ShortProof::of(&proof, &entry.leaf).map(|short| to_bytes(&short));
+            let short = short.map(|bytes| Placed { path: format!("{PROOFS}/{digest}{SHORT_PROOF}"), bytes });
+            let whole = Placed { path: proof_path(&digest), bytes: proof.to_string().into_bytes() };
+            short.into_iter().chain([whole])
         });
         Ok(placed.collect())
     }

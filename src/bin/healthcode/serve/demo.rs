@@ -138,7 +138,7 @@ impl Keys {
             entry(&self.second_record, "second officer", Kind::Record, place),
             entry(&self.certificate, "certificates", Kind::DayCertificate, place),
         ];
-        TrustList { keys, needed: Vec::new(), roots: self.roots() }
+        TrustList { keys, needed: Vec::new(), roots: self.roots(), log: None }
     }
 }
 
