@@ -145,6 +145,29 @@ fn logged_and_shown(mut watched: Watched) {
     assert_eq!(fourth.look(&server, somebody), GREEN);
     watched.authority.sql("UPDATE entry SET until = until - 86400");
     assert_eq!(fourth.look(&server, somebody), red());
+
+    // What is corrected goes on until what corrects it is in the log.
+    let proposal = watched.confirm(&server, &[("孙七", "330106198001010021")]);
+    watched.authority.desk.ok(DAY);
+    let mut fifth = watched.authority.phone(&server, 5);
+    let corrected = ("孙七", "330106198001010021");
+    assert_eq!(fifth.look(&server, corrected), red());
+    let [before] = &watched.given(&server, &mut fifth, corrected)[..] else { panic!("one finding") };
+    let entry = watched.authority.entries(&server, &proposal)[0].0.clone();
+    watched.authority.list("corrected.csv", &[corrected]);
+    let list = String::from_utf8(desk.read("corrected.csv")).unwrap();
+    let earlier = now().plus(crate::issuer::hours(24 * 3));
+    let (head, _) = list.rsplit_once(",law-article-39").unwrap();
+    let (head, _) = head.rsplit_once(',').unwrap();
+    desk.write("corrected.csv", format!("{head},{earlier},law-article-39,330106\n"));
+    let correction = watched.authority.does(&server, "first", &format!("correct {entry} corrected.csv"));
+    watched.authority.does(&server, "second", &format!("confirm {correction} --yes"));
+    assert_eq!(fifth.look(&server, corrected), red(), "until it is logged");
+    assert!(watched.given(&server, &mut fifth, corrected)[0].finding == before.finding);
+    watched.authority.desk.ok(DAY);
+    assert_eq!(fifth.look(&server, corrected), red());
+    let [after] = &watched.given(&server, &mut fifth, corrected)[..] else { panic!("one finding") };
+    assert!(after.finding().unwrap().until < before.finding().unwrap().until);
     assert_eq!(server.stop().0, Some(0));
 }
 

@@ -254,7 +254,8 @@ impl Office {
         }
         let issued = self.now();
         let published = self.published()?;
-        let listed = self.all_logged(&published, self.store.listed(issued, after()).await?, issued).await?;
+        let listed = self.store.listed(issued, after(), self.log.is_some()).await?;
+        let listed = self.all_logged(&published, listed, issued).await?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
             room.edition(said, published.place(), issued)?.mailbox(number, &self.certificates).map(Some)
@@ -268,7 +269,8 @@ impl Office {
         let latest = now.plus(Span::seconds(CLOCK_SKEW_SECONDS));
         let issued = self.store.settle(room.last_stroke(now), latest).await?;
         let published = self.published()?;
-        let listed = self.all_logged(&published, self.store.listed(issued, after()).await?, issued).await?;
+        let listed = self.store.listed(issued, after(), self.log.is_some()).await?;
+        let listed = self.all_logged(&published, listed, issued).await?;
         tokio::task::block_in_place(|| {
             let said = self.said(listed, &published, issued)?;
             let edition = room.edition(said, published.place(), issued)?;

@@ -153,7 +153,7 @@ impl Office {
             },
         };
         let (entries, mut findings) =
-            self.logged(&published, &person, self.store.entries(&person, now).await?, now).await?;
+            self.logged(&published, &person, self.store.entries(&person, now, self.log.is_some()).await?, now).await?;
         let mut entries: Vec<Entry> = entries.into_iter().map(|acting| acting.entry).collect();
         // Rules that no longer list a ground have taken it away from everybody.
         entries.retain(|entry| published.still_founds(&entry.ground, now, self.demo));

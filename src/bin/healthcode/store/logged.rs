@@ -19,6 +19,13 @@ const ASSIGN_SQLITE: &str = "INSERT INTO logged_entry (entry, day, part, way)
 const ASSIGN_POSTGRES: &str = "INSERT INTO logged_entry (entry, day, part, way)
      SELECT value->>0, $2, $3, value->>1 FROM json_array_elements(CAST($1 AS TEXT)::JSON) AS value";
 
+/// Whether what corrects an entry, and is still to hold at the moment `$2`, is in force and not in the log yet.
+pub(super) const AWAITED: &str = "EXISTS (
+     SELECT 1 FROM proposal AS later JOIN entry AS newer ON newer.proposal = later.id
+     WHERE later.corrects = entry.id AND newer.ended IS NULL AND newer.until > $2 AND NOT EXISTS (
+         SELECT 1 FROM logged_entry AS way JOIN logged_part AS shown ON shown.day = way.day AND shown.part = way.part
+         WHERE way.entry = newer.id AND shown.proof IS NOT NULL))";
+
 /// One of the log's entries about a day: the first is number 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Part {

@@ -2,8 +2,9 @@
 
 use healthcode::calendar::{Span, Time};
 
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Row as _};
 
+use super::logged::AWAITED;
 use super::{Acting, Store, StoreError, acting};
 use crate::acts::id::Person;
 
@@ -28,25 +29,26 @@ impl Store {
     }
 
     /// Of whom something was confirmed by a moment, and what of it was neither ended nor lapsed then. Whoever has nothing left is
-    /// among them for so long after the end.
-    pub(crate) async fn listed(&self, issued: Time, after: Span) -> Result<Vec<Listed>, StoreError> {
+    /// among them for so long after the end. Where it has to be logged, what was corrected goes on until what corrects it is.
+    pub(crate) async fn listed(&self, issued: Time, after: Span, logs: bool) -> Result<Vec<Listed>, StoreError> {
+        let awaited = if logs { AWAITED } else { "1 = 0" };
         let since = issued.minus(after).unix();
         let mut listed: Vec<Listed> = Vec::new();
         // A part of all persons at a time: rows of a database take many times as much memory as what is in them.
         for first in 0..=u8::MAX {
             // `g` comes after all digits.
             let (from, to) = (format!("{first:02x}"), format!("{first:02x}g"));
-            let found = sqlx::query(
-                "SELECT person, ended, id, status, since, until, ground, district, day, part, way,
+            let found = sqlx::query(AssertSqlSafe(format!(
+                "SELECT person, CASE WHEN {awaited} THEN NULL ELSE ended END AS ends, id, status, since, until, ground, district, day, part, way,
                      proposal FROM entry
                  LEFT JOIN logged_entry ON logged_entry.entry = entry.id
-                 WHERE person >= $1 AND person < $2 AND confirmed <= $3 AND until > $4 AND (ended IS NULL OR ended > $5)
-                 ORDER BY person, since, id",
-            )
+                 WHERE person >= $1 AND person < $3 AND confirmed <= $2 AND until > $4
+                     AND (ended IS NULL OR ended > $4 OR {awaited})
+                 ORDER BY person, since, id"
+            )))
             .bind(from)
-            .bind(to)
             .bind(issued.unix())
-            .bind(since)
+            .bind(to)
             .bind(since)
             .fetch_all(&self.pool)
             .await?;

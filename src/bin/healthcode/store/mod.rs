@@ -23,13 +23,15 @@ use healthcode::trust::PublicKey;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{
-    Any, AnyConnection, AnyPool, Connection as _, Error, Executor as _, Row as _, SqlSafeStr as _, Transaction,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Error, Executor as _, Row as _, SqlSafeStr as _,
+    Transaction,
 };
 
 pub(crate) use self::about::About;
 pub(crate) use self::file::{Expect, file_of, is_open_to_others};
 use self::file::{at_first, make_file};
 pub(crate) use self::last::Last;
+use self::logged::AWAITED;
 pub(crate) use self::logged::{Part, Place, Proved};
 pub(crate) use self::mail::Listed;
 pub(crate) use self::numbers::{Cancelled, Numbered, Withdrawn};
@@ -400,13 +402,15 @@ impl Store {
         Ok(())
     }
 
-    /// What is confirmed of a person and has neither lapsed nor ended.
-    pub(crate) async fn entries(&self, person: &Person, now: Time) -> Result<Vec<Acting>, StoreError> {
-        let found = sqlx::query(
+    /// What is confirmed of a person and has neither lapsed nor ended. Where it has to be logged, what was corrected goes on until what
+    /// corrects it is.
+    pub(crate) async fn entries(&self, person: &Person, now: Time, logs: bool) -> Result<Vec<Acting>, StoreError> {
+        let awaited = if logs { format!(" OR {AWAITED}") } else { String::new() };
+        let found = sqlx::query(AssertSqlSafe(format!(
             "SELECT id, status, since, until, ground, district, day, part, way, proposal FROM entry
              LEFT JOIN logged_entry ON logged_entry.entry = entry.id
-             WHERE person = $1 AND until > $2 AND ended IS NULL ORDER BY since, id",
-        )
+             WHERE person = $1 AND until > $2 AND (ended IS NULL{awaited}) ORDER BY since, id"
+        )))
         .bind(person.as_str())
         .bind(now.unix())
         .fetch_all(&self.pool)
