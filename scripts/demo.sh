@@ -11,4 +11,5 @@ scripts/assemble-package.sh
 heading "Browser app"
 npm --prefix www run build
 heading "Server"
+[ -e target/release/healthcode ] || say "the tool and its libraries are compiled: a quarter of an hour on two cores"
 exec cargo run --release --features cli -- serve --www www/dist "$@"

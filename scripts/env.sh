@@ -31,7 +31,9 @@ if have rustup && [ -z "${RUSTUP_TOOLCHAIN-}" ] && ! (cd "$root" && rustup which
     RUSTUP_TOOLCHAIN=$(rustup default 2>/dev/null | cut -d ' ' -f 1)
     if [ -n "$RUSTUP_TOOLCHAIN" ]; then
         export RUSTUP_TOOLCHAIN
-        say "rustup does not get the compiler that rust-toolchain.toml names; going on with $RUSTUP_TOOLCHAIN" >&2
+        [ -n "${HEALTHCODE_OTHER_RUST-}" ] || say "rustup does not get the compiler that rust-toolchain.toml names (\`rustup toolchain \
+install\` may); going on with $RUSTUP_TOOLCHAIN" >&2
+        export HEALTHCODE_OTHER_RUST=1 # it is said once, and its lints are no faults
     else
         unset RUSTUP_TOOLCHAIN
     fi

@@ -105,6 +105,7 @@ impl<'de> Deserialize<'de> for Decimal {
 /// - `date`: a day as text, `"2020-02-11"`, not after today and at most `daysBack` days ago
 /// - `place`: a place code as text, `"330106"`, with at least `placeDigits` digits; of somebody who was asked whether it is one of the
 ///   listed places inside and said that it is none of them, `{ place: "330106", notIn: ["330106001"] }`
+/// - `text`: what somebody types, `"MU 1234"`, at most 256 bytes; no rule reads it
 /// - `trips`: a list of trips, `[{ place: "420106", from: "2020-02-01", to: "2020-02-03", mode: "rail" }]`; of those who were
 ///   nowhere `[]`
 ///

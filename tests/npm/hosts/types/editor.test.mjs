@@ -125,7 +125,7 @@ test("what opens a phone says its shape and its codes, and an answer what each t
   };
   assert.match(hover("openPhone"), /roots: \{ keys: .*`storage-damaged`.*`misuse-argument`/s);
   assert.match(hover("openCheckpoint", "checkpoint/node-module"), /desk\.verify/);
-  for (const type of ["yes-no", "one-of", "many-of", "number", "date", "place", "trips"])
+  for (const type of ["yes-no", "one-of", "many-of", "number", "date", "place", "text", "trips"])
     assert.ok(hover("Answer").includes(`\`${type}\``), type);
 });
 
