@@ -42,7 +42,7 @@ fn asking(test: &str) -> Watched {
     let policy = "log/policy";
     let list = String::from_utf8(desk.read("list.toml")).unwrap();
     let officer = format!("[[log.further]]\nname = \"Qian Liu\"\nkey = \"{further}\"\n");
-    desk.write("asking.toml", format!("{list}[log]\nkeys = []\nneeded = 0\n{officer}"));
+    desk.write("asking.toml", [&list, "[log]\n", "needed = 0\n", "keys = []\n", &officer].concat());
     let issued = now();
     desk.ok(&format!(
         "trust build asking.toml --log {policy} --key root.key --version 2 --issued {issued} --valid 30d --before trust.cose --out asking.cose"

@@ -112,7 +112,10 @@ kind(
   65015,
   "certificate-answer",
   18,
-  isMap({ 0: isBytes(0, Infinity), 1: isMailboxKey }, { 2: isList(isBytes(1, Infinity)), 3: isBytes(1, Infinity), 4: isBytes(32) }),
+  isMap(
+    { 0: isBytes(0, Infinity), 1: isMailboxKey },
+    { 2: isList(isBytes(1, Infinity)), 3: isBytes(1, Infinity), 4: isBytes(32) },
+  ),
 );
 const isEntries = (entries) => isBytes(0, 1024 * 64)(entries) && entries.length % 64 === 0;
 const mail = { 0: isMoment, 1: isPlace, 2: isInt(0, 20), 3: isInt(0, 4294967295), 4: isBytes(16), 5: isEntries };
