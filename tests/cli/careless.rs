@@ -68,6 +68,9 @@ fn the_page_lists_every_key_of_every_part() {
     }
 }
 
+/// The same notice, with another end.
+const AGAIN: &str = "[[ground]]\nid = \"notice-12-again\"\ntitle = { zh-Hans = \"入馆须知第12号（示例）\", en = \"Notice No. 12 to visitors (example)\" }\nurl = \"https://www.example.org/notice-12\"\nfrom = \"2026-11-01T00:00:00+08:00\"\nuntil = \"2027-03-01T00:00:00+08:00\"\n\n[[question]]";
+
 const KOREAN: &str = "utc-offset = \"+08:00\"\nlanguages = [\"ko\"]";
 
 #[test]
@@ -119,6 +122,17 @@ fn what_was_meant_is_said() {
             &[("course = \"wait48\"", "course = \"wait48\"\nsince = \"temperature\"")],
             "pack-unknown-name",
             "`temperature` is a question of type `number`",
+        ),
+        // Grounds.
+        (
+            &[("until = \"2027-04-01T00:00:00+08:00\"\n\n[[question]]", "\n[[question]]")],
+            "cli-toml",
+            "missing field `until`",
+        ),
+        (
+            &[("[[question]]", AGAIN), ("ground = \"notice-12\"\ntext", "ground = \"notice-12-again\"\ntext")],
+            "pack-ground-conflict",
+            "`notice-12` has the same title at the same time, and another end",
         ),
         // Languages.
         (&[(offset, "utc-offset = \"+08:00\"\nlanguages = [\"KO\"]")], "pack-language-tag", "did you mean `ko`?"),

@@ -120,6 +120,11 @@ family_errors! {
         /// A ground that is never in force while the pack is.
         IdleGround { /// where
             at: Location } = "pack-idle-ground", "{at}: it is never in force while the pack is";
+        /// A ground that says otherwise of the same document than another one.
+        GroundConflict { /// where
+            at: Location, /// the other one's id
+            other: String, /// what is not the same
+            what: &'static str } = "pack-ground-conflict", "{at}: `{other}` has the same title at the same time, and another {what}";
         /// A ground that only rules can name.
         GroundId { /// where
             at: Location } = "pack-ground-id", "{at}: officers cannot restrict anybody on it, because a certificate has room for 18 characters of a-z, 0-9 and -";
@@ -234,6 +239,7 @@ impl Finding {
             | Self::NoGround { at, .. }
             | Self::IdleGround { at }
             | Self::GroundId { at }
+            | Self::GroundConflict { at, .. }
             | Self::Ended { at, .. }
             | Self::CaseName { at, .. }
             | Self::CaseLate { at, .. }

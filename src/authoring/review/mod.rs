@@ -25,7 +25,7 @@ use crate::limits::EMERGENCY_DAYS;
 use crate::rules::expression::text::UNITS;
 use crate::rules::expression::{Condition, Expression};
 use crate::rules::location::{Key, Location};
-use crate::rules::pack::{Band, Lane, Measure, On, Pack, QuestionKind, Rule, Step, Text, Total};
+use crate::rules::pack::{Band, Ground, Lane, Measure, On, Pack, QuestionKind, Rule, Step, Text, Total};
 use conditions::{Conditions, counted_facts};
 use facts::{Facts, range};
 
@@ -88,6 +88,26 @@ impl Review<'_> {
         }
     }
 
+    /// Reports a ground that has the title of an earlier one, while both are in force, and contradicts it.
+    fn conflict<'g>(&mut self, at: &Location, ground: &Ground, mut earlier: impl Iterator<Item = &'g Ground>) {
+        let same = |other: &&Ground| {
+            let titled = other.title.en.trim() == ground.title.en.trim()
+                || other.title.zh_hans.trim() == ground.title.zh_hans.trim();
+            titled && other.from < ground.until && ground.from < other.until
+        };
+        let Some(other) = earlier.find(same) else { return };
+        let differing = [
+            ("until", "end", other.until != ground.until),
+            ("from", "start", other.from != ground.from),
+            ("url", "address", other.url != ground.url),
+            ("cap", "cap", other.cap != ground.cap),
+            ("correct", "way to have a mistake corrected", other.correct != ground.correct),
+        ];
+        if let Some((key, what, _)) = differing.into_iter().find(|(.., differs)| *differs) {
+            self.found.push(Finding::GroundConflict { at: at.key(key), other: other.id.clone(), what });
+        }
+    }
+
     fn grounds(&mut self, until: Time) {
         let pack = self.pack;
         let rules = pack.rules.iter().enumerate().map(|(index, rule)| ("rule", index, &rule.id, &rule.ground));
@@ -101,6 +121,7 @@ impl Review<'_> {
             if until <= ground.from || ground.until <= pack.valid_from {
                 self.found.push(Finding::IdleGround { at: at.key("until") });
             }
+            self.conflict(&at, ground, pack.grounds.iter().flatten().take(index));
             if !is_ground(&ground.id) && !ground.id.is_empty() {
                 self.found.push(Finding::GroundId { at: at.key("id") });
             }

@@ -68,6 +68,7 @@ fn is_usual(tag: &str) -> bool {
 }
 
 /// The usual form of a tag that is written otherwise, such as `ko` for `KO` and `zh-Hant` for `zh_hant`; `None` if it has none.
+#[cfg(any(feature = "authoring", test))]
 #[must_use]
 pub(crate) fn usual(tag: &str) -> Option<String> {
     let parts = tag.split(['-', '_']).enumerate().map(|(index, part)| {

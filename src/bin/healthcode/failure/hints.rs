@@ -247,6 +247,7 @@ const HINTS: &[(&str, &str)] = &[
     ("pack-unreachable-step", "remove the step, or change its bounds"),
     ("pack-unused", "remove it, or use it"),
     ("pack-no-ground", "name it with `ground`, and give its title, address and end in a [[ground]]"),
+    ("pack-ground-conflict", "give each document one [[ground]], or each its own title and number"),
     ("pack-ground-id", "shorten it, unless it is for rules alone"),
     ("pack-idle-ground", "correct its `from` and `until`, or remove it with the rules that name it"),
     ("pack-untranslated", "write it in that language too, or take the language out of `languages`"),

@@ -27,17 +27,17 @@ if (/^zh[-_](Hant|TW|HK|MO)/i.test(navigator.language)) {
 prefer({ language: navigator.language });
 const { roots, clock } = await (await fetch("/demo.json")).json();
 const ahead = Date.parse(clock.now) - Date.now();
+const chosen = new URLSearchParams(location.search).get("rules");
 const options = { roots, adaptors: { clock: { now: () => Date.now() + ahead } } };
 const family = await healthcode.openFamily(options);
 const phone = await family.open("1");
+if (chosen) await phone.choose(chosen);
 connect({ family, phone, checkpoint: await openCheckpoint(options) });
 const main = document.querySelector("main");
 main.innerHTML = '<form><input id="name"><input id="number"><button>…</button></form>';
 document.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   await phone.enrol(document.querySelector("#name").value, document.querySelector("#number").value);
-  const chosen = new URLSearchParams(location.search).get("rules");
-  if (chosen) await phone.choose(chosen);
   main.innerHTML = "<healthcode-questionnaire></healthcode-questionnaire>";
   main.firstChild.addEventListener("reported", () => {
     main.innerHTML = ${JSON.stringify(PARTS.map((name) => `<healthcode-${name}></healthcode-${name}>`).join(""))};
@@ -196,6 +196,12 @@ test("a pack in Korean asks and explains in Korean where the app adds the langua
   assert.ok(!asked.includes("Difficulty in breathing") && !asked.includes("呼吸困难"));
   assert.equal(await questionnaire.locator(".hc").getAttribute("lang"), "ko");
   await shoot(questionnaire, "language-ko-questionnaire");
+  await page.locator('select[data-question="trips"][data-depth="0"]').selectOption("Germany");
+  for (const [part, day] of [
+    ["from", "2026-01-25"],
+    ["to", "2026-02-08"],
+  ])
+    await page.locator(`input[data-question="trips"][data-part="${part}"]`).fill(day);
   await page.locator('input[data-question="symptoms"][data-option="fever"]').check();
   await questionnaire.locator(".primary").click();
   await questionnaire.locator(".review .primary").click();
