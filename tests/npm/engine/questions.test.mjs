@@ -14,7 +14,16 @@ test("the guide's example of each type of question is an answer to it, and to no
   const phone = await enrolled(healthcode, options(tracedStorage()));
   const rows = [...text("docs/answers.md").matchAll(/^\| `([a-z-]+)` \|[^|]*\| `\w+: (.*?)`(?: for [^|]*)? \|/gm)];
   const examples = Object.fromEntries(rows.map(([, type, example]) => [type, runInNewContext(`(${example})`)]));
-  assert.deepEqual(Object.keys(examples).sort(), ["date", "many-of", "number", "one-of", "place", "text", "trips", "yes-no"]);
+  assert.deepEqual(Object.keys(examples).sort(), [
+    "date",
+    "many-of",
+    "number",
+    "one-of",
+    "place",
+    "text",
+    "trips",
+    "yes-no",
+  ]);
   const base = { contact: true, been_away: true };
   const seen = new Set();
   for (const { id, type } of phone.questions(base).questions) {
