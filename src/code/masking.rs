@@ -1,6 +1,6 @@
 //! What of somebody's name and document number leaves the phone: too little to find them, enough to compare with a document.
 
-use super::marks::is_mark;
+use super::marks::{is_letter, is_mark};
 use crate::limits::{DOCUMENT_CHARACTERS, MARKED_BYTES, NAME_BYTES};
 use crate::unseen::is_format;
 
@@ -54,7 +54,7 @@ fn letters(text: &str) -> Vec<String> {
             let letter = letters.last_mut().filter(|letter| open && letter.len() + c.len_utf8() <= MARKED_BYTES);
             open = letter.map(|letter| letter.push(c)).is_some();
         } else {
-            open = c.is_alphabetic();
+            open = is_letter(c);
             letters.extend(open.then(|| c.into()));
         }
     }
