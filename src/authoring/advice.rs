@@ -5,7 +5,7 @@ use super::review::Finding;
 use super::source::PackSource;
 use crate::rules::check::{PERSON, PackError, facts_of, usual};
 use crate::rules::location::{Key, Location};
-use crate::rules::pack::{On, QuestionKind};
+use crate::rules::pack::{On, Question, QuestionKind};
 use crate::rules::reason::Cause;
 use crate::rules::text::ALWAYS;
 
@@ -30,9 +30,42 @@ pub fn about_finding(source: &PackSource, finding: &Finding) -> Option<String> {
         Finding::AlwaysHolds { part, because, .. } if part == "true" && because.is_empty() => {
             Some("say whom it is about: a rule without a condition applies to everybody".to_owned())
         }
+        Finding::AlwaysHolds { part, because, .. } if because.starts_with(" of whoever") => compared(source, part),
+        Finding::UtcMidnight { at, local } if !matches!(at.parts(), []) => {
+            let day = local.get(..10)?;
+            let offset = local.get(19..)?;
+            Some(format!("write when the day begins by the pack's own clock: '{day}T00:00:00{offset}'"))
+        }
         Finding::CaseName { what, name, .. } => meant(name, case_names(source, what)),
         _ => None,
     }
+}
+
+/// What to compare a fact with that is known of everybody who reports.
+fn compared(source: &PackSource, part: &str) -> Option<String> {
+    let read = |question: &&Question| {
+        let path = format!("answers.{}", question.id);
+        part.match_indices(&path).any(|(at, _)| {
+            let next = part.get(at.saturating_add(path.len())..).and_then(|rest| rest.chars().next());
+            next.is_none_or(|next| !next.is_alphanumeric() && next != '_')
+        })
+    };
+    let question = source.questions.iter().find(read)?;
+    let path = format!("answers.{}", question.id);
+    let options = question.options.iter().filter(|option| !option.alone).map(|option| format!("'{}'", option.id));
+    let options: Vec<_> = options.collect();
+    let instead = match question.kind {
+        QuestionKind::YesNo => path,
+        QuestionKind::OneOf => format!("{path} == {}", options.first()?),
+        QuestionKind::ManyOf => format!("any({path} where current in [{}])", options.join(", ")),
+        QuestionKind::Number => {
+            let unit = question.number.as_ref().map(|form| form.unit.as_str()).filter(|unit| *unit == "°C");
+            format!("{path} >= {}", unit.map_or_else(|| "…".to_owned(), |unit| format!("37.3 {unit}")))
+        }
+        QuestionKind::Date => format!("{path} not before today - 14 days"),
+        _ => return None,
+    };
+    Some(format!("everybody answers that, so say which answers are meant, as in `{instead}`"))
 }
 
 /// “did you mean …?”, if a known name is close to one that nothing has.

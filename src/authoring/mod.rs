@@ -18,5 +18,6 @@ pub mod source;
 pub mod source_map;
 pub mod steps;
 pub mod units;
+pub mod well;
 pub mod workbench;
 pub mod zone;

@@ -283,14 +283,6 @@ fn what_is_legal_and_hardly_meant_is_said() {
             "the text says 38 °C, the condition 37.3 °C",
         ),
         (
-            &[(
-                "until = \"2027-04-01T00:00:00+08:00\"\n\n[[question]]",
-                "until = \"2027-01-01T00:00:00+08:00\"\n\n[[question]]",
-            )],
-            "pack-nothing-acts",
-            "no rule acts from 2027-01-01T00:00:00+08:00 on",
-        ),
-        (
             &[("answers.temperature is known and answers.temperature >= 37.3 °C", "true")],
             "pack-always-holds",
             "say whom it is about",
@@ -300,6 +292,277 @@ fn what_is_legal_and_hardly_meant_is_said() {
         assert_eq!(run.exit, 0, "{edits:?}: {}", run.err);
         assert!(run.err.contains(&format!("warning[{code}]: ")) && run.err.contains(words), "{edits:?}: {}", run.err);
     }
+}
+
+const GROUND: &str = "from = \"2026-11-01T00:00:00+08:00\"\nuntil = \"2027-04-01T00:00:00+08:00\"\n\n[[question]]";
+const FEVER: &str = "answers.temperature is known and answers.temperature >= 37.3 °C";
+const VOMITS: &str = "any(answers.symptoms where current == 'vomiting')";
+const TEXTS: &str = "text = { zh-Hans = \"您有需要休息的情况。\", en = \"There is a reason to rest.\" }\n     way-back = { zh-Hans = \"请休息，好转后重新申报。\", en = \"Rest, and report again once it is over.\" }\n";
+
+/// The ground of the page and a second one, each with its own time, and the second rule on the second ground.
+fn grounds(one: [&str; 2], other: [&str; 2]) -> [(&'static str, String); 2] {
+    let time =
+        |[from, until]: [&str; 2]| format!("from = \"{from}T00:00:00+08:00\"\nuntil = \"{until}T00:00:00+08:00\"\n\n");
+    let second = "[[ground]]\nid = \"notice-13\"\n         title = { zh-Hans = \"入馆须知第13号（示例）\", en = \"Notice No. 13 to visitors (example)\" }\n         url = \"https://www.example.org/notice-13\"\n";
+    [
+        (GROUND, format!("{}{second}{}[[question]]", time(one), time(other))),
+        ("course = \"wait48\"\nground = \"notice-12\"", "course = \"wait48\"\nground = \"notice-13\"".to_owned()),
+    ]
+}
+
+fn said(desk: &Desk, edits: &[(&str, String)]) -> Run {
+    let edits: Vec<_> = edits.iter().map(|(was, is)| (*was, is.as_str())).collect();
+    check(desk, &edits)
+}
+
+/// While no ground is in force everybody is green: at the beginning, at the end, and in between.
+#[test]
+fn a_time_without_rules_is_refused_and_one_with_fewer_is_said() {
+    let desk = Desk::new("careless-grounds");
+    let (begin, end) = ("2026-11-01", "2027-04-01");
+    let nothing = |from: &str, until: &str| {
+        format!("no rule acts from {from}T00:00:00+08:00 until {until}T00:00:00+08:00, as no ground is in force")
+    };
+    for (one, other, from, until) in [
+        (["2026-12-02", end], ["2026-12-04", end], begin, "2026-12-02"),
+        ([begin, "2027-01-01"], [begin, "2026-12-24"], "2027-01-01", end),
+        ([begin, "2026-12-05"], ["2026-12-20", end], "2026-12-05", "2026-12-20"),
+    ] {
+        let run = said(&desk, &grounds(one, other));
+        assert_eq!(run.exit, 1, "{}", run.err);
+        assert!(
+            run.err.contains("error[pack-nothing-acts]: ") && run.err.contains(&nothing(from, until)),
+            "{}",
+            run.err
+        );
+    }
+    let rest = "warning[pack-rules-rest]: pack.toml:";
+    let run = said(&desk, &grounds([begin, "2026-12-25"], [begin, end]));
+    let fever = "ground notice-12: from 2026-12-25T00:00:00+08:00 until 2027-04-01T00:00:00+08:00 nothing that names it acts: fever";
+    assert!(run.exit == 0 && run.err.contains(rest) && run.err.contains(fever), "{}", run.err);
+    let run = said(&desk, &grounds([begin, end], ["2026-11-15", end]));
+    assert!(run.err.contains("until 2026-11-15T00:00:00+08:00 nothing that names it acts: vomiting"), "{}", run.err);
+    assert!(!said(&desk, &grounds([begin, end], [begin, end])).err.contains("pack-rules-rest"));
+    // What follows on it, by the same facts or from that moment on, is no gap.
+    let condition = "answers.temperature is known and answers.temperature >= 38 °C";
+    let since = "today not before '2026-12-25T00:00:00+08:00' and answers.symptoms is known";
+    for (condition, silent) in [(condition, true), (since, true), ("person.status == 'confirmed'", false)] {
+        let rule = format!(
+            "[[rule]]\nid = \"later\"\nwhen = \"{condition}\"\ncolour = \"yellow\"\nground = \"notice-13\"\n{TEXTS}\n[[case]]"
+        );
+        let edits = [&grounds([begin, "2026-12-25"], [begin, end])[..], &[("[[case]]", rule)]].concat();
+        let run = said(&desk, &edits);
+        assert_eq!(!run.err.contains("pack-rules-rest"), silent, "{condition}: {}", run.err);
+    }
+}
+
+/// What half of a condition comes to.
+#[test]
+fn what_is_true_of_everybody_who_reports_is_refused_with_what_to_write() {
+    let desk = Desk::new("careless-everybody");
+    let always = "is always true of whoever has answered what everybody is asked";
+    let chosen = "as in `any(answers.symptoms where current in ['cough', 'vomiting'])`";
+    for (was, is, hint) in [
+        (FEVER, "answers.temperature", "as in `answers.temperature >= 37.3 °C`"),
+        (FEVER, "answers.temperature is known", "as in `answers.temperature >= 37.3 °C`"),
+        (FEVER, "answers.symptoms", chosen),
+        (FEVER, "count(answers.symptoms) >= 1", chosen),
+        (FEVER, "person.status == 'confirmed' or answers.symptoms is known", chosen),
+        (VOMITS, "answers.symptoms is known", chosen),
+    ] {
+        let run = check(&desk, &[(was, is)]);
+        let named = if is.contains(" or ") { "is known`" } else { is };
+        assert_eq!(run.exit, 1, "{is}: {}", run.err);
+        assert!(run.err.contains("error[pack-always-holds]: ") && run.err.contains(always), "{is}: {}", run.err);
+        assert!(run.err.contains(named) && run.err.contains(hint), "{is}: {}", run.err);
+    }
+    // It may be left out, so that not everybody has answered.
+    let optional = (
+        "unit = \"°C\", decimals = 1, least = 340, most = 430 }",
+        "unit = \"°C\", decimals = 1, least = 340, most = 430 }\nrequired = false",
+    );
+    let run = check(&desk, &[optional, (FEVER, "answers.temperature is known")]);
+    assert!(!run.err.contains("pack-always-holds"), "{}", run.err);
+    // What is true of those alone who are well is tried.
+    for is in [
+        "answers.temperature is known and answers.temperature <= 37.3 °C",
+        "any(answers.symptoms where current != 'cough')",
+    ] {
+        let run = check(&desk, &[(FEVER, is)]);
+        assert!(run.exit == 0 && run.err.contains("warning[pack-nobody-green]: pack.toml:"), "{is}: {}", run.err);
+        assert!(run.err.contains("of 40 people made up") && run.err.contains("are green: fever"), "{is}: {}", run.err);
+    }
+}
+
+#[test]
+fn what_nobody_is_asked_together_is_never_true() {
+    let desk = Desk::new("careless-asked");
+    let asked = |show_if: &str, condition: &str| {
+        let questions = format!(
+            "[[question]]\nid = \"contact\"\ntype = \"yes-no\"\ntext = {{ zh-Hans = \"接触过吗？\", en = \"Any contact?\" }}\n\n             [[question]]\nid = \"mask\"\ntype = \"one-of\"\nshow-if = \"{show_if}\"\n             text = {{ zh-Hans = \"戴口罩了吗？\", en = \"With a mask?\" }}\n             options = [{{ id = \"worn\", text = {{ zh-Hans = \"戴了\", en = \"Yes\" }} }}, {{ id = \"bare\", text = {{ zh-Hans = \"没戴\", en = \"No\" }} }}]\n\n[[course]]"
+        );
+        said(&desk, &[("[[course]]", questions), (FEVER, condition.to_owned())])
+    };
+    let meant = "answers.contact and answers.mask == 'bare'";
+    let never = "is never true: `mask` is not asked where the rest is true";
+    for (show_if, condition) in [
+        ("not answers.contact", meant),
+        ("answers.contact", "not answers.contact and answers.mask == 'bare'"),
+        ("answers.contact", "answers.mask in ['worn'] and not answers.contact"),
+        ("not answers.contact", "person.status == 'confirmed' or answers.contact and answers.mask == 'bare'"),
+    ] {
+        let run = asked(show_if, condition);
+        assert!(run.exit == 1 && run.err.contains("error[pack-never-holds]: "), "{condition}: {}", run.err);
+        assert!(run.err.contains(never), "{condition}: {}", run.err);
+    }
+    for condition in
+        [meant, "answers.contact or answers.mask == 'bare'", "not answers.contact and answers.mask is not known"]
+    {
+        let run = asked("answers.contact", condition);
+        assert!(run.exit == 0 && !run.err.contains("pack-never-holds"), "{condition}: {}", run.err);
+    }
+}
+
+#[test]
+fn what_contradicts_itself_or_comes_too_soon_is_said() {
+    let desk = Desk::new("careless-against");
+    let rule = |id: &str, when: &str, gives: &str| {
+        format!("[[rule]]\nid = \"{id}\"\nwhen = \"{when}\"\n{gives}\nground = \"notice-12\"\n{TEXTS}\n[[case]]")
+    };
+    let thresholds = |first: u16, second: u16| {
+        let one = |id: &str, at_least: u16, colour: &str| {
+            format!(
+                "[[threshold]]\nid = \"{id}\"\nscore = \"personal\"\nat-least = {at_least}\ncolour = \"{colour}\"\nground = \"notice-12\"\n{TEXTS}\n"
+            )
+        };
+        format!(
+            "[[band]]\ndimension = \"personal\"\nwhen = \"{FEVER}\"\npoints = 90\ntext = {{ zh-Hans = \"发热\", en = \"Fever\" }}\n\n{}{}[[course]]",
+            one("watch", first, "yellow"),
+            one("stop", second, "red")
+        )
+    };
+    let day = "[[question]]\nid = \"last_day\"\ntype = \"date\"\nrequired = false\ndays-back = 5\n         text = { zh-Hans = \"最后一次是哪一天？\", en = \"On which day was the last time?\" }\n\n[[course]]";
+    let since = ("course = \"wait48\"\nground", "course = \"wait48\"\nsince = \"last_day\"\nground".to_owned());
+    let place = "on = \"visit\"\nwhen = \"visit.county == '370163'\"".to_owned();
+    let vomits = "on = \"report\"\nwhen = \"any(answers.symptoms where current == 'vomiting')\"";
+    for (edits, severity, code, words) in [
+        (
+            vec![("[[case]]", rule("fever-too", FEVER, "colour = \"yellow\""))],
+            "warning",
+            "pack-same-condition",
+            "rule fever has the same condition: whoever meets it gets red and yellow",
+        ),
+        (
+            vec![("[[course]]", thresholds(70, 40))],
+            "warning",
+            "pack-threshold-outdone",
+            "threshold watch: it never decides: threshold stop gives red from 40 points on",
+        ),
+        (
+            vec![(
+                "colour = \"red\", lasts = \"24 h\" }, { colour = \"yellow\"",
+                "colour = \"yellow\", lasts = \"24 h\" }, { colour = \"red\"".to_owned(),
+            )],
+            "warning",
+            "pack-course-worsens",
+            "from yellow to red",
+        ),
+        (
+            vec![("lasts = \"24 h\" }]", "lasts = \"3 min\" }]".to_owned())],
+            "warning",
+            "pack-too-short",
+            "course wait48: 3 min",
+        ),
+        (
+            vec![("report-within = \"24 h\"", "report-within = \"0 h\"".to_owned())],
+            "error",
+            "pack-too-short",
+            "less than an hour",
+        ),
+        (
+            vec![("report-within = \"24 h\"", "report-within = \"5 min\"".to_owned())],
+            "error",
+            "pack-too-short",
+            "5 min",
+        ),
+        (
+            vec![("utc-offset = \"+08:00\"", "utc-offset = \"-08:00\"".to_owned())],
+            "warning",
+            "pack-other-clock",
+            "clocks in its region show +08:00",
+        ),
+        (
+            vec![("utc-offset = \"+08:00\"", "zone = \"Europe/London\"".to_owned())],
+            "warning",
+            "pack-other-clock",
+            "write `utc-offset",
+        ),
+        (
+            vec![(FEVER, format!("{FEVER} and today not before '2026-11-15'"))],
+            "warning",
+            "pack-utc-midnight",
+            "write when the day begins by the pack's own clock: '2026-11-15T00:00:00+08:00'",
+        ),
+        (vec![(vomits, place)], "error", "pack-unknown-place", "there is no place 370163"),
+        (
+            vec![("[[course]]", day.to_owned()), since.clone()],
+            "warning",
+            "pack-since-left-out",
+            "where `last_day` is not answered",
+        ),
+        (
+            vec![("temperature = 36.5", "temperature = 55.0".to_owned())],
+            "warning",
+            "pack-case-answer",
+            "no phone takes this answer to `temperature`",
+        ),
+    ] {
+        let run = said(&desk, &edits);
+        assert_eq!(run.exit, i32::from(severity == "error"), "{code}: {}", run.err);
+        assert!(run.err.contains(&format!("{severity}[{code}]: ")) && run.err.contains(words), "{code}: {}", run.err);
+    }
+    let asks = ("[[course]]", day.to_owned());
+    let known = (VOMITS, format!("answers.last_day is known and {VOMITS}"));
+    for edits in [vec![("[[course]]", thresholds(40, 70))], vec![asks, since, known]] {
+        let run = said(&desk, &edits);
+        assert!(!run.err.contains("outdone") && !run.err.contains("left-out"), "{}", run.err);
+    }
+}
+
+/// Every example of the pages can be read, and no time in them lacks its quotes.
+#[test]
+fn the_examples_of_the_pages_can_be_read() {
+    fn quoted(value: &toml::Value) -> bool {
+        match value {
+            toml::Value::Datetime(_) => false,
+            toml::Value::Array(items) => items.iter().all(quoted),
+            toml::Value::Table(table) => table.values().all(quoted),
+            _ => true,
+        }
+    }
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut examples = 0;
+    for page in
+        ["README.md", "CONTRIBUTING.md", "rules/README.md", "rules/LANGUAGE.md", "docs/issuer.md", "docs/authority.md"]
+    {
+        let text = std::fs::read_to_string(project.join(page)).unwrap();
+        for block in text.split("```toml\n").skip(1) {
+            let block = block.split("```").next().unwrap();
+            let read: toml::Table = toml::from_str(block).unwrap_or_else(|error| panic!("{page}: {error}\n{block}"));
+            assert!(read.values().all(quoted), "{page}: {block}");
+            examples += 1;
+        }
+    }
+    assert!(examples >= 7, "{examples}");
+    // In a pack, where they are one's own facts.
+    let page = readme();
+    let facts = page.split("```toml\n").find(|block| block.starts_with("[case.facts]")).unwrap();
+    let facts = facts.split("```").next().unwrap();
+    let case = "[[case]]\nname = \"At a venue\"\nnow = \"2020-02-11T09:00:00+08:00\"\nexpect = { colour = \"grey\" }\n";
+    let desk = Desk::new("careless-pages");
+    desk.write("pack.toml", format!("{}\n{case}{facts}", smallest()));
+    let run = desk.run("rules check pack.toml");
+    assert_eq!((run.exit, run.err.as_str()), (0, ""));
 }
 
 #[test]

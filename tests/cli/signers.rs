@@ -121,6 +121,7 @@ fn whoever_signs_second_is_told_what_and_after_whom() {
         "  kind       rule-pack\n",
         &first,
         "refused [file-too-few-signers]",
+        "id hangzhou, for the everyday code of place 3301",
         "takes over in place 3301 at ",
         "  by the trust list, as many signers as a rule-pack needs have signed it\n",
     ] {

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use crate::authoring::source::{Case, PackSource};
-use crate::facts::Answer;
+use crate::facts::{Answer, Report};
+use crate::rules::expression::Budget;
 use crate::rules::location::Location;
 use crate::rules::pack::{Question, QuestionKind};
+use crate::rules::questionnaire::{AnswerError, AnswerProblem, interpret};
 use crate::rules::reason::Cause;
 
 /// What a case names that the pack does not have, and reports that come after its moment.
@@ -51,6 +53,23 @@ fn reports(source: &PackSource, case: &Case, at: &Location, found: &mut Vec<Find
                 continue;
             };
             options(question, report.answers.get(id), &at, found);
+        }
+        refused(source, case, report, &at, found);
+    }
+}
+
+/// Answers of a case that no phone takes, unless the case is about that.
+fn refused(source: &PackSource, case: &Case, report: &Report, at: &Location, found: &mut Vec<Finding>) {
+    if case.expect.causes.iter().flatten().any(|cause| cause == "answers-missing") {
+        return;
+    }
+    let pack = source.to_pack();
+    let problems = interpret(&pack, &report.answers, report.at, &mut Budget::default()).problems;
+    for AnswerProblem { question, error, .. } in problems {
+        // What is missing is nothing to take, and names are looked up above.
+        if !matches!(error, AnswerError::Missing | AnswerError::UnknownQuestion | AnswerError::UnknownOption) {
+            let because = error.to_string();
+            found.push(Finding::CaseAnswer { at: at.key("answers"), question, because });
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use super::facts::{Facts, ValueTypes};
 use super::finding::{Finding, Severity};
-use crate::authoring::units;
+use super::places::of_place;
+use super::times::utc_midnight;
+use crate::authoring::units::{self, at_offset};
 use crate::place::Place;
 use crate::rules::expression::{Budget, Comparison, Condition, Expression, Path, Value, evaluate};
 use crate::rules::location::Location;
@@ -157,6 +159,10 @@ impl<'a> Conditions<'a> {
     fn date(&mut self, whole: &Expression, date: &Expression, sure: &[&Path]) {
         match date {
             Expression::Text(text) => {
+                if let Some(time) = utc_midnight(text, self.facts.pack.clock()) {
+                    let local = at_offset(time, self.facts.pack.clock().offset_at(time));
+                    self.push(Finding::UtcMidnight { at: self.at.part(whole).part(date), local });
+                }
                 if evaluate(whole, &Value::Null, &mut Budget::default()).is_err() {
                     self.mismatch(whole, Some(date), format!("`{text}` is not a date"));
                 }
@@ -317,6 +323,15 @@ impl<'a> Conditions<'a> {
         {
             let (at, word, known) = (at(), word.into(), format!("a place code of {digits} digits"));
             self.push(Finding::UnknownWord { at, fact, word, known });
+        } else if self.facts.is_place(path)
+            && let Ok(place) = Place::parse(word)
+        {
+            // Of some edition: who reads the diary reads places as they were then.
+            let pack = self.facts.pack;
+            let day = pack.clock().date(pack.valid_from);
+            if let Some(found) = of_place(&at(), place, day, false) {
+                self.push(found);
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 //! What a review finds, and how serious it is.
 
-use crate::calendar::{Date, Span};
+use crate::calendar::{Date, Offset, Span};
 use crate::error::family_errors;
 use crate::place::Place;
-use crate::rules::location::Location;
+use crate::rules::location::{Key, Location};
 
 /// How serious a [`Finding`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,7 +177,51 @@ family_errors! {
         /// A time in which the pack is in force and none of its rules acts.
         NothingActs { /// from when on
             from: String, /// until when
-            until: String } = "pack-nothing-acts", "the pack: no rule acts from {from} on, as all grounds have ended, and whoever has reported is green until {until}";
+            until: String } = "pack-nothing-acts", "the pack: no rule acts from {from} until {until}, as no ground is in force, and whoever has reported is green";
+        /// A time in which the pack is in force and some of its rules do not act.
+        Rest { /// where
+            at: Location, /// from when on
+            from: String, /// until when
+            until: String, /// which rules and thresholds
+            ids: String } = "pack-rules-rest", "{at}: from {from} until {until} nothing that names it acts: {ids}";
+        /// A time too short for anybody to keep.
+        TooShort { /// where
+            at: Location, /// how long it is
+            lasts: Span } = "pack-too-short", "{at}: {lasts} is less than an hour";
+        /// A clock that is not that of the region.
+        OtherClock { /// its offset when the pack begins
+            offset: Offset } = "pack-other-clock", "the pack: days begin at the offset {offset}, but clocks in its region show +08:00";
+        /// Two rules with one condition.
+        SameCondition { /// where
+            at: Location, /// the other rule
+            other: String, /// what the two give
+            colours: String } = "pack-same-condition", "{at}: rule {other} has the same condition: whoever meets it gets {colours}, and reads both texts";
+        /// A threshold that another one always outdoes.
+        Outdone { /// where
+            at: Location, /// the other threshold
+            other: String, /// from how many points on
+            at_least: u16, /// its colour
+            colour: String } = "pack-threshold-outdone", "{at}: it never decides: threshold {other} gives {colour} from {at_least} points on";
+        /// A course whose colour gets worse.
+        Worsens { /// where
+            at: Location, /// the colour before
+            before: String, /// the colour then
+            after: String } = "pack-course-worsens", "{at}: it gets worse by itself, from {before} to {after}";
+        /// A course that counts from an answer which may be missing.
+        SinceLeftOut { /// where
+            at: Location, /// the question
+            question: String } = "pack-since-left-out", "{at}: where `{question}` is not answered the course counts from the report, and begins anew with each one";
+        /// Nearly nobody would be green.
+        NobodyGreen { /// the first of them
+            at: Location, /// the rules
+            rules: String, /// how many are green
+            green: usize, /// of how many
+            of: usize } = "pack-nobody-green", "{at}: of {of} people made up who report every day and are mostly well, {green} are green: {rules}";
+        /// An answer in a case that its question refuses.
+        CaseAnswer { /// where
+            at: Location, /// the question
+            question: String, /// why
+            because: String } = "pack-case-answer", "{at}: no phone takes this answer to `{question}`: {because}";
         /// A version that is no version.
         NoVersion = "pack-version", "the pack: versions begin with 1";
         /// Reports that are forgotten before they get too old.
@@ -195,6 +239,8 @@ impl Finding {
             Self::AlwaysHolds { because, .. } if because.is_empty() => Severity::Warning,
             // What another pack asks is ignored, and a case may show that.
             Self::CaseName { what, .. } if what == "question" => Severity::Warning,
+            // With a report that is too old at once, everybody is grey.
+            Self::TooShort { at, .. } if matches!(at.keys(), [Key::Name("course"), ..]) => Severity::Warning,
             Self::Untested { .. }
             | Self::MeetsNull { .. }
             | Self::ZeroIsFalse { .. }
@@ -210,7 +256,14 @@ impl Finding {
             | Self::Unsure { .. }
             | Self::OtherNumber { .. }
             | Self::UtcMidnight { .. }
-            | Self::NothingActs { .. }
+            | Self::Rest { .. }
+            | Self::OtherClock { .. }
+            | Self::SameCondition { .. }
+            | Self::Outdone { .. }
+            | Self::Worsens { .. }
+            | Self::SinceLeftOut { .. }
+            | Self::NobodyGreen { .. }
+            | Self::CaseAnswer { .. }
             | Self::ReportOutlivesWindow { .. } => Severity::Warning,
             _ => Severity::Error,
         }
@@ -224,6 +277,7 @@ impl Finding {
             Self::NoCases => head("id"),
             Self::NeverValid { .. } | Self::LongEmergency { .. } | Self::NothingActs { .. } => head("valid-until"),
             Self::NoVersion => head("version"),
+            Self::OtherClock { .. } => head("utc-offset"),
             Self::ReportOutlivesWindow { .. } => head("report-within"),
             Self::TypeMismatch { at, .. }
             | Self::UnknownWord { at, .. }
@@ -240,6 +294,14 @@ impl Finding {
             | Self::IdleGround { at }
             | Self::GroundId { at }
             | Self::GroundConflict { at, .. }
+            | Self::Rest { at, .. }
+            | Self::TooShort { at, .. }
+            | Self::SameCondition { at, .. }
+            | Self::Outdone { at, .. }
+            | Self::Worsens { at, .. }
+            | Self::SinceLeftOut { at, .. }
+            | Self::NobodyGreen { at, .. }
+            | Self::CaseAnswer { at, .. }
             | Self::Ended { at, .. }
             | Self::CaseName { at, .. }
             | Self::CaseLate { at, .. }

@@ -1,6 +1,8 @@
 //! Findings about a pack beyond its structure: conditions that cannot mean what they say, parts that can never take
 //! effect, texts that nobody would understand.
 
+mod against;
+mod asked;
 mod cases;
 mod conditions;
 mod dates;
@@ -41,6 +43,7 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
     review.bands();
     review.thresholds();
     review.rules();
+    review.contradictions();
     review.units(&source.units);
     review.numbers(&source.units);
     review.found.extend(places::places(source));
@@ -178,7 +181,11 @@ impl Review<'_> {
         for (index, band) in self.pack.bands.iter().enumerate() {
             let at = Location::item("band", index, format!("band {} ({})", index + 1, band.text.en));
             self.text(&at.key("text"), &band.text);
+            let before = self.found.len();
             self.conditions(&at.key("when"), band.when.as_ref(), On::Person);
+            if let Some(when) = band.when.as_ref().filter(|_| self.found.len() == before) {
+                self.everybody(&at.key("when"), when, On::Person);
+            }
             let measure = self.pack.measures.iter().find(|measure| Some(&measure.id) == band.measure.as_ref());
             if let Some(measure) = measure {
                 self.steps(&at, band, measure);
@@ -246,7 +253,11 @@ impl Review<'_> {
         }
         for (index, rule) in pack.rules.iter().enumerate() {
             let at = Location::item("rule", index, format!("rule {}", rule.id));
+            let before = self.found.len();
             self.conditions(&at.key("when"), Some(&rule.when), rule.on);
+            if self.found.len() == before {
+                self.everybody(&at.key("when"), &rule.when, rule.on);
+            }
             self.since(&at, rule);
             self.reason(&at, &rule.text, &rule.way_back);
         }
@@ -275,15 +286,33 @@ impl Review<'_> {
         }
     }
 
+    /// Reports a condition that is true of everybody who reports.
+    fn everybody(&mut self, at: &Location, condition: &Condition, on: On) {
+        let facts = Facts { pack: self.pack, list: None };
+        let mut quiet = Vec::new();
+        let mut conditions = Conditions::new(facts, on, at, &mut quiet);
+        let expression = condition.expression();
+        let mut reads = false;
+        expression.data_paths(&mut |_| reads = true);
+        if reads && matches!(on, On::Person | On::Report) && conditions.of_everybody(expression) {
+            let (at, part) = (at.part(expression), conditions.words(expression));
+            let because = " of whoever has answered what everybody is asked".to_owned();
+            self.found.push(Finding::AlwaysHolds { at, part, because });
+        }
+    }
+
     /// Reports a course that counts from the answer to a question that is never asked where the rule applies.
     fn since(&mut self, at: &Location, rule: &Rule) {
         let asked = self.pack.questions.iter().find(|question| Some(&question.id) == rule.since.as_ref());
-        let Some((question, show_if)) = asked.and_then(|question| Some((question, question.show_if.as_ref()?))) else {
-            return;
-        };
+        let Some(question) = asked else { return };
         let facts = Facts { pack: self.pack, list: None };
         let mut quiet = Vec::new();
         let mut conditions = Conditions { quiet: true, ..Conditions::new(facts, rule.on, at, &mut quiet) };
+        if !question.required && conditions.holds_without(rule.when.expression(), &question.id) {
+            self.found.push(Finding::SinceLeftOut { at: at.key("since"), question: question.id.clone() });
+        }
+        conditions.quiet = true;
+        let Some(show_if) = question.show_if.as_ref() else { return };
         let both = Expression::And([rule.when.expression().clone(), show_if.expression().clone()].into());
         if conditions.can_hold(rule.when.expression()) && !conditions.can_hold(&both) {
             self.found.push(Finding::SinceNever { at: at.key("since"), question: question.id.clone() });
@@ -338,7 +367,13 @@ impl Review<'_> {
     fn conditions(&mut self, at: &Location, condition: Option<&Condition>, on: On) {
         if let Some(condition) = condition {
             let facts = Facts { pack: self.pack, list: None };
-            Conditions::new(facts, on, at, &mut self.found).check(condition.expression());
+            let mut conditions = Conditions::new(facts, on, at, &mut self.found);
+            conditions.check(condition.expression());
+            if let Some((part, question)) = conditions.never_asked(condition.expression()) {
+                let because = format!(": `{question}` is not asked where the rest is true");
+                let (at, part) = (at.part(part), conditions.words(part));
+                conditions.push(Finding::NeverHolds { at, part, because });
+            }
         }
     }
 }

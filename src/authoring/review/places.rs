@@ -14,14 +14,14 @@ pub(super) fn places(source: &PackSource) -> Vec<Finding> {
     let day = head.valid_from.date(head.offset_at(head.valid_from));
     let mut found = Vec::new();
     let region = Location::new("the pack", ["pack".into(), "region".into()]);
-    found.extend(finding(&region, head.region, day, true));
+    found.extend(of_place(&region, head.region, day, true));
     for (index, place) in head.recognises.iter().enumerate() {
         let at = Location::new("the pack", ["pack".into(), "recognises".into(), index.into()]);
-        found.extend(finding(&at, *place, day, true));
+        found.extend(of_place(&at, *place, day, true));
     }
     for (index, measure) in source.measures.iter().enumerate() {
         let at = Location::item("measure", index, format!("measure {}", measure.id)).key("place");
-        found.extend(measure.place.and_then(|place| finding(&at, place, day, true)));
+        found.extend(measure.place.and_then(|place| of_place(&at, place, day, true)));
     }
     found.extend(coarse_questions(source));
     for (index, case) in source.cases.iter().enumerate() {
@@ -35,10 +35,10 @@ fn of_case(case: &Case, index: usize, offset: Offset, found: &mut Vec<Finding>) 
     let at = Location::item("case", index, format!("case “{}”", case.name)).key("facts");
     let day = case.now.date(offset);
     let facts = &case.facts;
-    found.extend(facts.here.and_then(|place| finding(&at.key("here"), place, day, false)));
+    found.extend(facts.here.and_then(|place| of_place(&at.key("here"), place, day, false)));
     let mut items = |list: &'static str, places: &mut dyn Iterator<Item = Place>| {
         for (index, place) in places.enumerate() {
-            found.extend(finding(&at.key(list).key(index).key("place"), place, day, false));
+            found.extend(of_place(&at.key(list).key(index).key("place"), place, day, false));
         }
     };
     items("diary", &mut facts.diary.iter().map(|visit| visit.place));
@@ -87,7 +87,8 @@ fn coarse_questions(source: &PackSource) -> Vec<Finding> {
     found
 }
 
-fn finding(at: &Location, place: Place, day: Date, must_hold: bool) -> Option<Finding> {
+/// What is to be said of a place; whether a code has to be in force on that day.
+pub(super) fn of_place(at: &Location, place: Place, day: Date, must_hold: bool) -> Option<Finding> {
     let at = at.clone();
     match Divisions::known().standing(place, day) {
         Standing::Unknown => Some(Finding::UnknownPlace { at, place }),

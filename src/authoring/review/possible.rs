@@ -41,6 +41,8 @@ impl Truth {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Values {
     Any,
+    /// Any that counts as true: a date, a place, a list with something in it.
+    True,
     /// Integers; `true` is 1 and `false` 0.
     Numbers(Numbers),
     Words(BTreeSet<String>),
@@ -49,7 +51,7 @@ pub(super) enum Values {
 impl Values {
     pub(super) fn is_empty(&self) -> bool {
         match self {
-            Self::Any => false,
+            Self::Any | Self::True => false,
             Self::Numbers(numbers) => numbers.is_empty(),
             Self::Words(words) => words.is_empty(),
         }
@@ -59,6 +61,7 @@ impl Values {
         match (self, other) {
             (Self::Numbers(a), Self::Numbers(b)) => Self::Numbers(a.join(b)),
             (Self::Words(a), Self::Words(b)) => Self::Words(a.union(b).cloned().collect()),
+            (Self::True, Self::True) => Self::True,
             _ => Self::Any,
         }
     }
@@ -70,7 +73,7 @@ impl Values {
             (Self::Words(a), Self::Words(b)) => {
                 Self::Words(a.iter().filter(|word| b.contains(*word) == among).cloned().collect())
             }
-            (Self::Any, these) if among => these.clone(),
+            (Self::Any | Self::True, these) if among => these.clone(),
             _ => self.clone(),
         }
     }
@@ -99,6 +102,7 @@ impl Possible {
     pub(super) fn truth(&self) -> Truth {
         let known = match &self.values {
             Values::Any => Truth::EITHER,
+            Values::True => Truth::of(true),
             Values::Numbers(numbers) => {
                 Truth { yes: !numbers.without(&Numbers::one(0)).is_empty(), no: numbers.contains(0) }
             }
@@ -144,6 +148,7 @@ impl Learned {
                 let Possible { unknown, values } = self.of(facts, path);
                 let values = match values {
                     Values::Any => Values::Any,
+                    Values::True => Values::Numbers(Numbers::span(1, 0)),
                     Values::Numbers(numbers) => Values::Numbers(numbers.meet(&Numbers::one(0))),
                     Values::Words(words) => Values::Words(words.into_iter().filter(String::is_empty).collect()),
                 };
@@ -252,15 +257,16 @@ pub(super) fn literals(items: &[Expression]) -> Option<Values> {
 
 /// Whether two sides can be equal, and whether they can differ.
 pub(super) fn meets(a: &Values, b: &Values) -> Truth {
+    if a.is_empty() || b.is_empty() {
+        return Truth { yes: false, no: false };
+    }
     match (a, b) {
-        (Values::Numbers(left), Values::Numbers(right)) => Truth {
-            yes: !left.meet(right).is_empty(),
-            no: !left.is_empty() && !right.is_empty() && (left.only().is_none() || left.only() != right.only()),
-        },
-        (Values::Words(left), Values::Words(right)) => Truth {
-            yes: !left.is_disjoint(right),
-            no: !left.is_empty() && !right.is_empty() && (left.len() > 1 || left != right),
-        },
+        (Values::Numbers(left), Values::Numbers(right)) => {
+            Truth { yes: !left.meet(right).is_empty(), no: left.only().is_none() || left.only() != right.only() }
+        }
+        (Values::Words(left), Values::Words(right)) => {
+            Truth { yes: !left.is_disjoint(right), no: left.len() > 1 || left != right }
+        }
         _ => Truth::EITHER,
     }
 }

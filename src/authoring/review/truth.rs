@@ -30,7 +30,7 @@ impl Conditions<'_> {
         self.truth(condition, &Learned::default()).yes
     }
 
-    fn possible(&self, path: &Path, learned: &Learned) -> Possible {
+    pub(super) fn possible(&self, path: &Path, learned: &Learned) -> Possible {
         learned.of(&self.facts, path)
     }
 
@@ -54,7 +54,7 @@ impl Conditions<'_> {
         });
     }
 
-    fn truth(&mut self, expression: &Expression, learned: &Learned) -> Truth {
+    pub(super) fn truth(&mut self, expression: &Expression, learned: &Learned) -> Truth {
         match expression {
             Expression::Bool(value) => Truth::of(*value),
             Expression::Int(value) => Truth::of(*value != 0),
@@ -190,6 +190,12 @@ impl Conditions<'_> {
                 },
                 _ => Truth::EITHER,
             },
+            // It fails, and decides nothing.
+            Expression::Compare(..) | Expression::Between(..)
+                if whole.operands().iter().any(|operand| self.is_missing(operand, learned)) =>
+            {
+                Truth { yes: false, no: false }
+            }
             Expression::Compare(comparison, two) => {
                 let [left, right] = two.as_ref();
                 self.ordered(*comparison, left, right, learned)
@@ -206,6 +212,18 @@ impl Conditions<'_> {
                 Truth { yes: a.yes && b.yes, no: a.no || b.no }
             }
             _ => Truth::EITHER,
+        }
+    }
+
+    /// Whether a side of a comparison is a fact that is missing.
+    fn is_missing(&self, side: &Expression, learned: &Learned) -> bool {
+        match side {
+            Expression::Var(path) => {
+                let Possible { unknown, values } = self.possible(path, learned);
+                unknown && values.is_empty()
+            }
+            Expression::PlusTime(date, ..) => self.is_missing(date, learned),
+            _ => false,
         }
     }
 
@@ -233,7 +251,7 @@ impl Conditions<'_> {
     fn values(&self, side: &Expression, learned: &Learned) -> Option<Values> {
         match side {
             Expression::Var(path) => match self.possible(path, learned).values {
-                Values::Any => None,
+                Values::Any | Values::True => None,
                 values => Some(values),
             },
             Expression::Plus(two) => {
@@ -249,11 +267,17 @@ impl Conditions<'_> {
             Expression::If(three) => {
                 let [_, then, otherwise] = three.as_ref();
                 match self.values(then, learned)?.join(&self.values(otherwise, learned)?) {
-                    Values::Any => None,
+                    Values::Any | Values::True => None,
                     values => Some(values),
                 }
             }
-            Expression::Reduce(three) => self.counted(three).map(|most| Values::Numbers(Numbers::span(0, most))),
+            Expression::Reduce(three) => self.counted(three).map(|most| {
+                // Whoever has answered has chosen something, if they must.
+                let whole = three.as_slice() == count(three[0].clone(), None).operands();
+                let some =
+                    matches!(&three[0], Expression::Var(path) if self.possible(path, learned).values == Values::True);
+                Values::Numbers(Numbers::span(i64::from(whole && some), most))
+            }),
             other => literal(other),
         }
     }
@@ -400,7 +424,7 @@ impl Conditions<'_> {
     }
 
     /// Whether a list may have nothing in it: an answer need not, if one option says that nothing fits.
-    fn can_be_empty(&self, path: &Path) -> bool {
+    pub(super) fn can_be_empty(&self, path: &Path) -> bool {
         let mut names = path.fragments().iter().map(Fragment::name);
         let asked = names.next() == Some("answers");
         let id = names.next().unwrap_or_default();

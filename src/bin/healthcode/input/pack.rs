@@ -8,6 +8,7 @@ use healthcode::authoring::coverage::uncovered;
 use healthcode::authoring::review::{self, ended, review};
 use healthcode::authoring::source::{Case, PackSource, SourceError, SourceProblem};
 use healthcode::authoring::source_map::SourceMap;
+use healthcode::authoring::well::nobody_green;
 use healthcode::authoring::workbench::Workbench;
 use healthcode::calendar::Time;
 use healthcode::error::Coded;
@@ -114,6 +115,7 @@ pub(crate) fn load_reviewed(path: &Path, now: Option<Time>) -> Result<PackSource
     findings.extend(now.into_iter().flat_map(|now| ended(&source, now)));
     if sound && right {
         findings.extend(uncovered(&source).in_file(path)?);
+        findings.extend(nobody_green(&source).in_file(path)?);
     }
     for finding in findings {
         let severity = finding.severity();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use healthcode::authoring::advice::meant;
-use healthcode::calendar::Date;
+use healthcode::calendar::{Date, Time};
 
 use crate::values::looks_dated;
 
@@ -94,6 +94,12 @@ fn in_toml(text: &str, span: &Range<usize>, problem: &str, written: &str) -> Opt
         if let Some(date) = date.filter(|date| Date::parse(date).is_err()) {
             return Some(format!("the calendar has no {date}"));
         }
+        // What is written without quotes is right as it stands, if it is whole.
+        let rest = text.get(span.start..).unwrap_or_default();
+        let whole = rest.split([',', '}', ']', '\n', ' ']).next().unwrap_or_default().trim_matches(['"', '\'']);
+        if Time::parse(whole).is_ok() {
+            return Some(format!("write \"{whole}\", in quotes"));
+        }
         let date = date.unwrap_or("2026-11-01");
         return Some(format!("write \"{date}T00:00:00+08:00\", in quotes, with the time of day and the offset"));
     }
@@ -175,6 +181,13 @@ mod tests {
                 "invalid type: map, expected a string",
                 false,
                 "\"2026-12-01T00:00:00+08:00\"",
+            ),
+            (
+                "arrive = 2020-02-10T10:05:00+08:00, leave",
+                "2020-02-10T10:05:00+08:00",
+                "invalid type: map, expected a string",
+                false,
+                "write \"2020-02-10T10:05:00+08:00\", in quotes",
             ),
         ] {
             let found = said(text, at, problem, is_condition);

@@ -63,8 +63,13 @@ impl Show for Pack {
     }
 
     fn summary(&self) -> Vec<String> {
+        let of = match self.purpose {
+            Some(purpose) => format!("for the purpose {purpose}"),
+            None => "for the everyday code".to_owned(),
+        };
         vec![
             format!("{} ({})", self.title.en, self.title.zh_hans),
+            format!("id {}, {of} of place {}", self.id, self.region),
             format!("issued by {} ({})", self.issuer.en, self.issuer.zh_hans),
             match self.lane {
                 Lane::Scheduled => format!("takes over in place {} at {}", self.region, local(self.valid_from)),
