@@ -394,6 +394,31 @@ fn what_is_true_of_everybody_who_reports_is_refused_with_what_to_write() {
     }
 }
 
+/// Texts say the numbers that decide, in both languages.
+#[test]
+fn texts_with_other_numbers_than_what_decides_are_said() {
+    let desk = Desk::new("careless-numbers");
+    let (chinese, english) =
+        ("从最后一次申报呕吐起满48小时，转为绿码。", "Your code turns green 48 hours after you last reported this.");
+    let course = "{ colour = \"yellow\", lasts = \"24 h\" }";
+    for (edits, words) in [
+        (vec![(course, "{ colour = \"yellow\", lasts = \"72 h\" }")], "the text says 48 hours, the course "),
+        (vec![(chinese, "满72小时，转为绿码。")], "the text says 48 hours, the Chinese text 72 hours"),
+        (vec![(english, "Your code turns green 3 days after that.")], "the text says 3 days, the course "),
+    ] {
+        let run = check(&desk, &edits);
+        assert!(run.exit == 0 && run.err.contains("warning[pack-other-number]: "), "{edits:?}: {}", run.err);
+        assert!(run.err.contains(words), "{edits:?}: {}", run.err);
+    }
+    for edits in [
+        vec![(chinese, "满2天，转为绿码。")],
+        vec![(english, "Your code turns green two days after that.")],
+        vec![(english, "On 27 February, or by 12345, at 10:00, your code turns green.")],
+    ] {
+        assert!(!check(&desk, &edits).err.contains("pack-other-number"), "{edits:?}");
+    }
+}
+
 #[test]
 fn what_nobody_is_asked_together_is_never_true() {
     let desk = Desk::new("careless-asked");

@@ -161,11 +161,11 @@ family_errors! {
             at: Location, /// the question
             question: String, /// the option
             option: String } = "pack-unsure-unnamed", "{at}: it reads `{question}` and does not name `{option}`, so that what nobody knows counts as known";
-        /// A temperature in the text of a rule that its condition does not have.
+        /// A number in a text that nothing decides by.
         OtherNumber { /// where
             at: Location, /// what the text says
-            said: String, /// what the condition has
-            condition: String } = "pack-other-number", "{at}: the text says {said}, the condition {condition}";
+            said: String, /// what decides
+            condition: String } = "pack-other-number", "{at}: the text says {said}, {condition}";
         /// A course that counts from the answer to a question that is not asked where the rule applies.
         SinceNever { /// where
             at: Location, /// the question

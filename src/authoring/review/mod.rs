@@ -12,6 +12,7 @@ mod instead;
 mod numbers;
 mod places;
 mod possible;
+mod said;
 mod texts;
 mod times;
 mod truth;
@@ -46,6 +47,7 @@ pub fn review(source: &PackSource) -> Vec<Finding> {
     review.contradictions();
     review.units(&source.units);
     review.numbers(&source.units);
+    review.said();
     review.found.extend(places::places(source));
     review.found.extend(times::times(source));
     review.found.extend(cases::cases(source));
@@ -339,11 +341,11 @@ impl Review<'_> {
             for (tag, words) in rule.text.all() {
                 let other = degrees(words).find(|said| tenths(said).is_some_and(|tenths| !has.contains(&tenths)));
                 if let Some(said) = other {
-                    let condition = used.iter().find(mine).map(|one| one.text.clone()).unwrap_or_default();
+                    let condition = used.iter().find(mine).map(|one| format!("the condition {}", one.text));
                     self.found.push(Finding::OtherNumber {
                         at: at.language(tag),
                         said: format!("{said} °C"),
-                        condition,
+                        condition: condition.unwrap_or_default(),
                     });
                 }
             }

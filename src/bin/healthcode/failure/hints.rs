@@ -205,6 +205,8 @@ const HINTS: &[(&str, &str)] = &[
     ("pack-duplicate-id", "give one of them another id"),
     ("pack-incomplete", "add what is missing; rules/README.md lists what each kind needs"),
     ("pack-superfluous", "remove it"),
+    ("pack-text", "write what people are to read here, in 2,000 bytes at most"),
+    ("pack-green", "leave the rule out: green is what remains when none applies"),
     ("pack-too-many", "remove some, or combine similar ones"),
     ("pack-too-large", "shorten its texts, or remove rules"),
     (
@@ -213,7 +215,7 @@ const HINTS: &[(&str, &str)] = &[
     ),
     ("pack-unknown-name", "check the spelling, or add it"),
     ("pack-unknown-word", "choose one of these, or remove it"),
-    ("pack-never-holds", "check the number, its unit and the direction; a rule that is never true protects nobody"),
+    ("pack-never-holds", "check the number, its unit and the direction; what is never true protects nobody"),
     ("pack-always-holds", "check the number, its unit and the direction; this would apply to everybody"),
     (
         "pack-unit",

@@ -28,7 +28,7 @@ const WIDE: &[(char, &str)] = &[
     ('—', "-"),
     ('–', "-"),
     ('−', "-"),
-    ('\u{3000}', " "),
+    ('\u{3000}', "a space"),
 ];
 
 /// Operators of other languages, and those of conditions.
@@ -55,6 +55,9 @@ pub(super) const OF_PACKS: &str = "rules/README.md shows how a pack is laid out,
 pub(super) fn repair(text: &str, span: &Range<usize>, problem: &str, is_condition: bool, help: &str) -> String {
     let written = text.get(span.clone()).unwrap_or_default();
     let first = text.get(span.start..).and_then(|rest| rest.chars().next());
+    if first == Some('\u{a0}') {
+        return "this is a space that does not break (U+00A0); write a space in its place".to_owned();
+    }
     if let Some((sign, instead)) = first.and_then(narrow) {
         return format!("{sign} is as wide as a Chinese character; write {instead} in its place");
     }
@@ -114,10 +117,37 @@ fn in_toml(text: &str, span: &Range<usize>, problem: &str, written: &str) -> Opt
             false => "put it in quotes".to_owned(),
         });
     }
+    if problem.starts_with("expected a whole number with a unit") {
+        let digits: String = written.chars().filter_map(digit).collect();
+        let number = if digits.is_empty() { "14" } else { &digits };
+        let unit = if written.contains("hour") || written.contains("小时") { "h" } else { "d" };
+        return Some(format!("write \"{number} {unit}\": the units are s, min, h and d"));
+    }
+    if problem.contains("expected a whole number") {
+        return Some(match problem {
+            _ if problem.contains("invalid type: string") => "write the number without quotes".to_owned(),
+            _ if problem.contains("floating point") => {
+                "write it without the decimal point: 37.3 with `decimals = 1` is 373".to_owned()
+            }
+            _ => "write a whole number within these bounds".to_owned(),
+        });
+    }
+    if problem.starts_with("duplicate field") && quoted.contains(&"utc-offset") {
+        return Some("give one of the two: `utc-offset`, or `zone` where clocks change".to_owned());
+    }
+    if problem.starts_with("duplicate key") && written.trim_matches(['[', ']']) != written {
+        return Some(format!("each of several begins with two brackets, `{written}`, the first one too"));
+    }
     if problem.contains("expected an offset") || problem.contains("UTC offset") {
         return Some("write \"+08:00\"".to_owned());
     }
     None
+}
+
+/// A digit in any width, as one of ASCII.
+fn digit(c: char) -> Option<char> {
+    let narrow = u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c);
+    [c, narrow].into_iter().find(char::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -182,6 +212,21 @@ mod tests {
                 false,
                 "\"2026-12-01T00:00:00+08:00\"",
             ),
+            ("window = \"２８ d\"", "\"２８ d\"", "expected a whole number with a unit: s", false, "write \"28 d\""),
+            ("lasts = \"3 days\"", "\"3 days\"", "expected a whole number with a unit: s", false, "write \"3 d\""),
+            ("least = 34.0", "34.0", "invalid type: floating point `34.0`, expected a whole number", false, "is 373"),
+            (
+                "version = \"1\"",
+                "\"1\"",
+                "invalid type: string \"1\", expected a whole number",
+                false,
+                "without quotes",
+            ),
+            ("points = -5", "-5", "invalid value: integer `-5`, expected a whole number from 0", false, "these bounds"),
+            ("[pack]", "[pack]", "duplicate field `utc-offset`", false, "one of the two"),
+            ("[ground]\n[[ground]]", "[[ground]]", "duplicate key", false, "`[[ground]]`, the first one too"),
+            ("a\u{a0}b", "\u{a0}", "expected an operator, found `\u{a0}`", true, "U+00A0"),
+            ("a　b", "　", "found `　`", true, "write a space in its place"),
             (
                 "arrive = 2020-02-10T10:05:00+08:00, leave",
                 "2020-02-10T10:05:00+08:00",
