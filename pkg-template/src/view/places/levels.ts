@@ -1,6 +1,6 @@
 // Lists to pick a place from, level by level.
 import type { Place } from "../../engine/core/healthcode.js";
-import { wordsOf } from "../language.js";
+import { english, wordsOf } from "../language.js";
 import type { Named, PlaceTable } from "./table.js";
 
 const text = wordsOf(
@@ -45,7 +45,7 @@ export function levels(table: PlaceTable, value: Place, least: number, month?: s
   const t = text();
   const path = value === "" ? [] : table.path(value);
   const found: Level[] = [];
-  let options = [...table.provinces(), ...table.countries()];
+  let options = [...table.provinces(), ...byName(table.countries())];
   for (let depth = 0; options.length > 0; depth += 1) {
     const before = path[depth - 1]?.code;
     const chosen = path[depth];
@@ -58,4 +58,15 @@ export function levels(table: PlaceTable, value: Place, least: number, month?: s
     options = table.within(chosen.code, month);
   }
   return found;
+}
+
+/** In the order of their names in the language in use: of letters without their accents, or of syllables. */
+function byName(places: Named[]): Named[] {
+  const letters = english()
+    ? ({ en }: Named) => en.normalize("NFD").replace(/[\u0300-\u036f]/g, "")
+    : ({ pinyin }: Named) => pinyin;
+  const named = places.map((place) => ({ place, key: letters(place).toLowerCase() }));
+  const order = (one: { key: string }, other: { key: string }) =>
+    one.key < other.key ? -1 : Number(one.key > other.key);
+  return named.sort(order).map(({ place }) => place);
 }
