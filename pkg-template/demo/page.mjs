@@ -10,12 +10,14 @@ const WORDS = {
     demo: "演示：这里签发的一切都不应被信任。请勿填写真实信息。",
     other: "English",
     phone: "手机",
-    gate: "核验点",
+    gate: "检查点",
     name: "姓名",
     number: "证件号码",
     enrol: "领取一天有效的证书",
     report: "重新申报",
     forget: "从头开始",
+    sure: "要清除这台手机在本演示里的一切，从头开始吗？",
+    another: "这个演示的签发方换了密钥，与上次不是同一个，手机上原有的证书和数据都不能再用。请从头开始。",
     verify: "核验本页的健康码",
     again: "重试",
     none: "本页还没有健康码。",
@@ -31,6 +33,9 @@ const WORDS = {
     enrol: "Get a day certificate",
     report: "Report again",
     forget: "Start over",
+    sure: "Delete everything that this phone has of the demo, and start over?",
+    another:
+      "The issuer of this demo has other keys than the last time: it is another one, and what this phone has of the other is of no use. Start over.",
     verify: "Verify the code on this page",
     again: "Try again",
     none: "There is no code on this page yet.",
@@ -39,22 +44,24 @@ const WORDS = {
 
 const find = (selector) => document.querySelector(selector);
 const [phonePart, gatePart] = [find("#phone > div"), find("#gate > div")];
-let language = languageOf(chosen() ?? navigator.language);
+let language = languageOf(remembered("language") ?? navigator.language);
 let phone;
 let desk;
+/** The issuer's keys, by which all of its files are verified. */
+let roots;
 
-/** The language that was chosen here before; a browser that lets sites store nothing has none. */
-function chosen() {
+/** What was remembered here before; a browser that lets sites store nothing has none. */
+function remembered(name) {
   try {
-    return localStorage.language;
+    return localStorage.getItem(name) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-function choose(next) {
+function remember(name, text) {
   try {
-    localStorage.language = next;
+    localStorage.setItem(name, text);
   } catch {
     // It is for this page alone, then.
   }
@@ -86,7 +93,7 @@ function speak(next) {
 
 async function options() {
   const answer = await fetch("demo.json");
-  const { roots } = await answer.json();
+  ({ roots } = await answer.json());
   return { roots };
 }
 
@@ -131,20 +138,38 @@ function questionnaire() {
 function show() {
   const reasons = document.createElement("healthcode-reasons");
   reasons.addEventListener("report", questionnaire);
-  const forget = button(t().forget, async () => {
-    await phone.forget();
-    await start();
-  });
   phonePart.replaceChildren(
     document.createElement("healthcode-code"),
     reasons,
     button(t().report, questionnaire),
-    forget,
+    button(t().forget, () => confirm(t().sure) && forget()),
   );
+}
+
+/** Begins anew, with the keys of this issuer: whoever listens to the phone starts over. */
+const forget = () => phone.forget();
+
+/** Says that the issuer is another one than that of what is stored here. */
+function another() {
+  const told = Object.assign(document.createElement("p"), { className: "fault", textContent: t().another });
+  told.setAttribute("role", "alert");
+  const anew = async () => {
+    remember("roots", JSON.stringify(roots));
+    await desk.forget().catch(() => undefined);
+    await forget();
+    location.reload();
+  };
+  phonePart.replaceChildren(told, button(t().forget, anew, true));
 }
 
 /** Goes where the person has got to. */
 function where() {
+  const before = remembered("roots");
+  if (phone.identity && before !== undefined && before !== JSON.stringify(roots)) {
+    another();
+    return;
+  }
+  remember("roots", JSON.stringify(roots));
   if (!phone.identity) enrol();
   else if (phone.reported) show();
   else questionnaire();
@@ -170,6 +195,8 @@ async function start() {
   try {
     const given = await options();
     phone = await openPhone(given);
+    // It may be forgotten in another tab as well.
+    phone.listen((news) => news === "forgotten" && void start());
     desk ??= await openCheckpoint(given);
     connect({ phone, checkpoint: desk, problem: undefined });
     where();
@@ -186,7 +213,7 @@ async function start() {
 
 find("#language").addEventListener("click", () => {
   speak(language === "en" ? "zh-Hans" : "en");
-  choose(language);
+  remember("language", language);
   if (phone) {
     if (!find("healthcode-questionnaire")) where();
     gate();

@@ -341,3 +341,57 @@ test("its page: a code and what a checkpoint says to it, in both languages", asy
   assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut off");
   assert.deepEqual(errors, []);
 });
+
+/** Somebody with a code, on a page of a demo. */
+async function coded(url, context) {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator("#phone form .main").click();
+  await page.locator("healthcode-questionnaire .question").first().waitFor();
+  await fillIn(page);
+  await page.locator("healthcode-code canvas").waitFor();
+  return page;
+}
+
+test("its page starts over after a question, and with it the page in another tab", async (t) => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const { url } = await demo(t, "--data", "over");
+  const context = await device(browser, { desktop: true });
+  t.after(() => context.close());
+  const page = await coded(url, context);
+  const other = await context.newPage();
+  await other.goto(url);
+  await other.locator("healthcode-code canvas").waitFor();
+  const asked = [];
+  page.once("dialog", (dialog) => {
+    asked.push(dialog.message());
+    return dialog.dismiss();
+  });
+  await page.getByRole("button", { name: "从头开始" }).click();
+  assert.equal(asked.length, 1);
+  assert.match(asked[0], /清除/);
+  assert.equal(await page.locator("healthcode-code canvas").count(), 1, "nothing is deleted without a word");
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "从头开始" }).click();
+  for (const tab of [page, other]) await tab.locator("#phone form .main").waitFor();
+});
+
+test("its page says that the issuer is another one, and how to go on", async (t) => {
+  const browser = await launch();
+  t.after(() => browser.close());
+  const first = await demo(t, "--data", "first");
+  const { port } = new URL(first.url);
+  const context = await device(browser, { desktop: true });
+  t.after(() => context.close());
+  const page = await coded(first.url, context);
+  first.child.kill("SIGINT");
+  await first.ends;
+  await run(t, folder, ["demo", "--port", port, "--data", "second"]);
+  await page.reload();
+  await page.getByRole("alert").filter({ hasText: "与上次不是同一个" }).waitFor();
+  await shoot(page, "demo-another-zh");
+  await page.getByRole("button", { name: "从头开始" }).click();
+  await page.locator("#phone form .main").click();
+  await page.locator("healthcode-questionnaire .question").first().waitFor();
+});
