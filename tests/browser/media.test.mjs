@@ -66,6 +66,24 @@ async function contrast() {
   });
 }
 
+/** The colours by day are drawn on white in their own colours, each edged, and today is framed. */
+async function drawnInColour() {
+  const drawing = page.locator("healthcode-reasons .days");
+  await drawing.locator("rect.coming.green").first().waitFor();
+  assert.equal(await computed(drawing, "backgroundColor"), "rgb(255, 255, 255)");
+  for (const [bar, fill] of [
+    ["shown.yellow", "rgb(255, 199, 44)"],
+    ["coming.yellow", "rgb(255, 246, 214)"],
+    ["coming.green", "rgb(227, 244, 234)"],
+  ]) {
+    const rect = drawing.locator(`rect.part.${bar}`);
+    assert.equal(await computed(rect, "fill"), fill, bar);
+    // Seen on white: 3 to 1 and more.
+    assert.ok(light(await computed(rect, "stroke")) < 0.45, `${bar}: ${await computed(rect, "stroke")}`);
+  }
+  assert.ok(light(await computed(drawing.locator("rect.today"), "stroke")) < 0.2);
+}
+
 test("in the dark the page is dark, its words are read, and the code is black on white", async (t) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await inEach(async (language) => {
@@ -76,6 +94,7 @@ test("in the dark the page is dark, its words are read, and the code is black on
     }
     assert.equal(await computed(page.locator("healthcode-code .plate"), "backgroundColor"), "rgb(255, 255, 255)");
     assert.match(await read(t), /^JK1:/);
+    await drawnInColour();
     assert.deepEqual(await contrast(), []);
     await shoot(page, `dark-${language}`, { fullPage: true });
     if (language === "en") return;
@@ -100,6 +119,7 @@ test("with somebody's own colours the signs keep theirs, and what can be pressed
     assert.equal(await computed(page.locator("healthcode-code .band"), "forcedColorAdjust"), "none");
     assert.equal(await computed(page.locator("healthcode-code .plate"), "backgroundColor"), "rgb(255, 255, 255)");
     assert.match(await read(t), /^JK1:/);
+    await drawnInColour();
     for (const edged of ["healthcode-reasons .panel", "healthcode-code .button", "main .panel", "main button"])
       assert.equal(await computed(page.locator(edged), "borderTopStyle"), "solid", edged);
     await shoot(page, `forced-${language}`, { fullPage: true });

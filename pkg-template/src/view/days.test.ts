@@ -52,6 +52,17 @@ test("what was shown stands on its days, and what is foretold on those to come",
   setLanguage("zh-Hans");
 });
 
+test("today has the colour that stands above, noted or not", () => {
+  assert.deepEqual(drawn([{ at: at("19T10:00:00"), colour: "green" }], foreseen("grey"), NOW), [
+    "shown green",
+    "shown grey",
+  ]);
+  const noted = [{ at: at("20T08:00:00"), colour: "green" }] as const;
+  assert.deepEqual(drawn(noted, foreseen("grey"), NOW), ["shown green, shown grey"]);
+  const [row] = daysData(daysOf([], foreseen("yellow", [step("20T18:00:00", "red")]), NOW), true).rows;
+  assert.equal(row?.colours, "黄码，18:00起红码");
+});
+
 test("a colour that nothing ends is drawn for a week, a grey one for no day, and nothing for longer than three weeks", () => {
   assert.equal(drawn([], foreseen("green", [], "2020-02-20T01:00:00Z"), NOW).length, 8);
   assert.deepEqual(drawn([{ at: NOW, colour: "grey" }], foreseen("grey"), NOW), ["shown grey"]);

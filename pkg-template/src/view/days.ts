@@ -94,6 +94,9 @@ export function daysOf(past: readonly PastColour[], forecast: Forecast | undefin
     const found: Omit<Part, "key">[] = known
       .filter((one) => dayNumber(one.at) === number)
       .map(({ at, colour }) => ({ at, colour, look: "shown" }));
+    // What stands above is shown now, whether it was noted already or not.
+    if (when === "today" && forecast && found[found.length - 1]?.colour !== forecast.colour)
+      found.push({ at: found.length === 0 ? 0 : now, colour: forecast.colour, look: "shown" });
     const before = steps.filter((step) => dayNumber(step.at) < number).slice(-1)[0] ?? forecast;
     if (when === "coming" && before) found.push({ at: 0, colour: before.colour, look: "coming" });
     for (const { at, colour } of steps)

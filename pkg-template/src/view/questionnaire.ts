@@ -1,6 +1,7 @@
 // The component `questionnaire`.
 import type { Asked, Place, Problem, Report } from "../engine/core/healthcode.js";
 import { problemOf } from "../texts/problem.js";
+import { codeWords } from "./code-words.js";
 import { isWanted, takeUp } from "./correcting.js";
 import {
   changed,
@@ -248,6 +249,8 @@ export class QuestionnaireView implements View {
       previous: own.previous,
       faults: faults > 0 ? t.faults(faults) : "",
       problem: draft && this.problem ? problemText(this.problem) : "",
+      // The server's answer tells the time.
+      online: this.problem?.code === "clock-off" ? codeWords().retry : "",
       submit: corrects ? own.submit : t.submit,
       reviewed: this.review !== undefined,
       review: reviewData(this.review),
@@ -316,6 +319,7 @@ export class QuestionnaireView implements View {
       this.context.reveal("question");
     },
     submit: () => this.submit(),
+    online: () => this.goOnline(),
     confirm: () => this.handIn(),
     amend: () => {
       this.review = undefined;
@@ -457,6 +461,18 @@ export class QuestionnaireView implements View {
     if (first !== undefined) this.at = draft.asked.findIndex(({ id }) => id === first);
     this.context.update();
     this.context.reveal(this.review ? "review" : "wrong");
+  }
+
+  /** Asks the server again, by whose answer the clock is known to be right or wrong. */
+  private async goOnline(): Promise<void> {
+    const { phone } = this;
+    if (phone === undefined || this.busy) return;
+    this.busy = true;
+    this.context.update();
+    const [problem] = await phone.renew(true).catch((thrown: unknown) => [problemOf(thrown)]);
+    this.busy = false;
+    this.problem = phone.clockProblem ?? problem;
+    renew();
   }
 
   private async handIn(): Promise<void> {
