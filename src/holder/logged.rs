@@ -42,16 +42,16 @@ impl Holder {
     }
 
     /// Refuses an answer about another person than before: an issuer that could change that would show one person what was logged of
-    /// another.
-    pub(super) fn same_person(&mut self, person: Option<Digest>) -> Result<(), HolderError> {
-        if self.asked_of_log().is_none() {
-            return Ok(());
+    /// another. Gives who it was before.
+    pub(super) fn same_person(&mut self, person: Option<Digest>) -> Result<Option<Digest>, HolderError> {
+        let known = self.state.person;
+        if self.asked_of_log().is_some() {
+            if known.is_some() && known != person {
+                return Err(ProofError::OtherPerson.into());
+            }
+            self.state.person = person;
         }
-        if self.state.person.is_some() && self.state.person != person {
-            return Err(ProofError::OtherPerson.into());
-        }
-        self.state.person = person;
-        Ok(())
+        Ok(known)
     }
 
     /// Whether what was logged of the person, on a ground that the rules list, is there for a floor that has just come, if it must be.
@@ -304,6 +304,18 @@ mod tests {
         holder.load(&answer_about(Some("phone"), on, &[own]), now()).unwrap();
         let holder = Holder::restore(roots(), &holder.save(), now()).unwrap();
         assert_eq!((colour(&holder), holder.findings().count()), (Colour::Red, 1));
+    }
+
+    #[test]
+    fn an_answer_that_is_refused_says_nothing_of_who_it_is() {
+        let mut holder = asking();
+        let another = certificate_for("another").sign(&key("certificate"));
+        let (mailbox, person) = (mailbox_key("another"), Some(person("another")));
+        let answer = CertificateAnswer { certificate: Bytes(another), mailbox, logged: None, record: None, person };
+        let before = holder.save();
+        assert_eq!(code_of(holder.load(&answer.sign(&key("certificate")), now())), "certificate-not-yours");
+        assert!(holder.save() == before);
+        holder.load(&answer_about(Some("phone"), None, &[]), now()).unwrap();
     }
 
     #[test]

@@ -60,12 +60,12 @@ impl Holder {
         let trust = self.opened.trust.as_ref().ok_or(HolderError::NoTrust)?;
         let answer = CertificateAnswer::open(bytes, trust)?;
         let CertificateAnswer { certificate, mailbox, logged, record, person } = answer;
-        self.same_person(person)?;
         let known = self.state.mailbox.clone();
+        let whose = self.same_person(person)?;
         let before = core::mem::replace(&mut self.state.logged.0, logged.unwrap_or_default());
         let loaded = self.load(&certificate.0, now);
         if loaded.is_err() {
-            self.state.logged.0 = before;
+            (self.state.logged.0, self.state.person) = (before, whose);
         }
         let state = loaded?;
         if known.as_ref() != Some(&mailbox) {
