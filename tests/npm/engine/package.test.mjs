@@ -94,11 +94,12 @@ test("the sizes that were promised", (t) => {
       240_000,
     ],
     // The budget is what is fetched, above, and a main package may have 2 MB in all; this notices what is there twice.
-    // Noting colours for looking back came to 2 kB; the names by which other languages have their texts, and what puts these there, to 3.7.
-    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 419_300],
+    // Noting colours for looking back came to 2 kB; the names by which other languages have their texts, and what puts these there, to 3.7;
+    // what keeps words, clock and QR code whole in the largest type, and the way online out of the questions, to 0.9.
+    "the same, as it lies there": [MAIN.reduce((sum, path) => sum + size(path), 0), 420_300],
     "WeChat's package of a checkpoint alone, as it lies there": [
       GATE.reduce((sum, path) => sum + size(path), 0),
-      301_800,
+      302_300,
     ],
   };
   for (const [what, [bytes, most]] of Object.entries(sizes)) t.diagnostic(`${what}: ${bytes} of ${most} bytes`);
