@@ -272,10 +272,10 @@ impl Conditions<'_> {
                 }
             }
             Expression::Reduce(three) => self.counted(three).map(|most| {
+                let [list, ..] = three.as_ref();
                 // Whoever has answered has chosen something, if they must.
-                let whole = three.as_slice() == count(three[0].clone(), None).operands();
-                let some =
-                    matches!(&three[0], Expression::Var(path) if self.possible(path, learned).values == Values::True);
+                let whole = three.as_slice() == count(list.clone(), None).operands();
+                let some = matches!(list, Expression::Var(path) if self.possible(path, learned).values == Values::True);
                 Values::Numbers(Numbers::span(i64::from(whole && some), most))
             }),
             other => literal(other),
