@@ -48,6 +48,8 @@ async function feverish(t, more) {
   await citizen.enrol(page, first.url);
   await citizen.report(page);
   await panel(page).locator("rect.shown.green").waitFor();
+  // It is drawn before it is noted, which is done in the background.
+  await page.waitForTimeout(3_000);
   await first.stop();
   const later = await serve(t, { data, port: first.port, now: "2020-02-22T09:00:00+08:00" });
   await page.goto(`${later.url}/citizen.html`);
