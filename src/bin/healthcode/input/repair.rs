@@ -123,7 +123,7 @@ fn in_toml(text: &str, span: &Range<usize>, problem: &str, written: &str) -> Opt
         let unit = if written.contains("hour") || written.contains("小时") { "h" } else { "d" };
         return Some(format!("write \"{number} {unit}\": the units are s, min, h and d"));
     }
-    if problem.contains("expected a whole number") {
+    if ["expected u8", "expected u16", "expected u32", "expected i64"].iter().any(|end| problem.contains(end)) {
         return Some(match problem {
             _ if problem.contains("invalid type: string") => "write the number without quotes".to_owned(),
             _ if problem.contains("floating point") => {
@@ -135,8 +135,8 @@ fn in_toml(text: &str, span: &Range<usize>, problem: &str, written: &str) -> Opt
     if problem.starts_with("duplicate field") && quoted.contains(&"utc-offset") {
         return Some("give one of the two: `utc-offset`, or `zone` where clocks change".to_owned());
     }
-    if problem.starts_with("duplicate key") && written.trim_matches(['[', ']']) != written {
-        return Some(format!("each of several begins with two brackets, `{written}`, the first one too"));
+    if problem.starts_with("duplicate key") && text.get(..span.start).is_some_and(|before| before.ends_with("[[")) {
+        return Some(format!("each of several begins with two brackets, `[[{written}]]`, the first one too"));
     }
     if problem.contains("expected an offset") || problem.contains("UTC offset") {
         return Some("write \"+08:00\"".to_owned());
@@ -214,17 +214,11 @@ mod tests {
             ),
             ("window = \"２８ d\"", "\"２８ d\"", "expected a whole number with a unit: s", false, "write \"28 d\""),
             ("lasts = \"3 days\"", "\"3 days\"", "expected a whole number with a unit: s", false, "write \"3 d\""),
-            ("least = 34.0", "34.0", "invalid type: floating point `34.0`, expected a whole number", false, "is 373"),
-            (
-                "version = \"1\"",
-                "\"1\"",
-                "invalid type: string \"1\", expected a whole number",
-                false,
-                "without quotes",
-            ),
-            ("points = -5", "-5", "invalid value: integer `-5`, expected a whole number from 0", false, "these bounds"),
+            ("least = 34.0", "34.0", "invalid type: floating point `34.0`, expected i64", false, "is 373"),
+            ("version = \"1\"", "\"1\"", "invalid type: string \"1\", expected u32", false, "without quotes"),
+            ("points = -5", "-5", "invalid value: integer `-5`, expected u8", false, "these bounds"),
             ("[pack]", "[pack]", "duplicate field `utc-offset`", false, "one of the two"),
-            ("[ground]\n[[ground]]", "[[ground]]", "duplicate key", false, "`[[ground]]`, the first one too"),
+            ("[[ground]]", "ground", "duplicate key", false, "`[[ground]]`, the first one too"),
             ("a\u{a0}b", "\u{a0}", "expected an operator, found `\u{a0}`", true, "U+00A0"),
             ("a　b", "　", "found `　`", true, "write a space in its place"),
             (
