@@ -41,17 +41,14 @@ impl Holder {
         if self.asked_of_log().is_some() { Err(ProofError::Missing { kind }.into()) } else { Ok(()) }
     }
 
-    /// Refuses an answer about another person than before: an issuer that could change that would show one person what was logged of
-    /// another. Gives who it was before.
-    pub(super) fn same_person(&mut self, person: Option<Digest>) -> Result<Option<Digest>, HolderError> {
+    /// Believes the first answer who the person is, until the phone enrols anew: an issuer that could change that would show one person
+    /// what was logged of another. What restricts nobody is taken whoever it names. Gives who it was before.
+    pub(super) fn pin_person(&mut self, person: Option<Digest>) -> Option<Digest> {
         let known = self.state.person;
         if self.asked_of_log().is_some() {
-            if known.is_some() && known != person {
-                return Err(ProofError::OtherPerson.into());
-            }
-            self.state.person = person;
+            self.state.person = known.or(person);
         }
-        Ok(known)
+        known
     }
 
     /// Whether what was logged of the person, on a ground that the rules list, is there for a floor that has just come, if it must be.
@@ -282,7 +279,6 @@ mod tests {
             // What was logged of another, shown as it is, or with their name as if it were this phone's.
             ("proof-other-person", answer_about(Some("phone"), on, &[finding_of("another", until)])),
             ("proof-other-person", answer_about(Some("another"), on, &[finding_of("another", until)])),
-            ("proof-other-person", answer_about(None, on, &[own.clone()])),
             ("proof-missing", answer_about(Some("phone"), on, &[finding_of("phone", now())])),
             ("proof-ground", answer_about(Some("phone"), Some("bank-deposits"), &[own.clone()])),
         ];
@@ -316,6 +312,28 @@ mod tests {
         assert_eq!(code_of(holder.load(&answer.sign(&key("certificate")), now())), "certificate-not-yours");
         assert!(holder.save() == before);
         holder.load(&answer_about(Some("phone"), None, &[]), now()).unwrap();
+    }
+
+    #[test]
+    fn who_is_called_otherwise_keeps_certificates_and_is_restricted_again_after_enrolling_anew() {
+        let mut holder = enrolled();
+        let (until, on) = (now().plus(day(14)), Some("close-contact"));
+        // A number was corrected, or the issuer's key for people is another: what restricts nobody is taken.
+        holder.load(&answer_about(Some("another"), None, &[]), now()).unwrap();
+        holder.load(&answer_about(None, None, &[]), now()).unwrap();
+        let others = answer_about(Some("another"), on, &[finding_of("another", until)]);
+        assert_eq!(code_of(holder.load(&others, now())), "proof-other-person");
+        assert_eq!(colour(&holder), Colour::Green);
+        // Who it is was believed before: the answer need not say it.
+        let mut own = Holder::restore(roots(), &holder.save(), now()).unwrap();
+        own.load(&answer_about(None, on, &[finding_of("phone", until)]), now()).unwrap();
+        assert_eq!(colour(&own), Colour::Red);
+        // Another enrolment key is another enrolment.
+        let host = key("host").public();
+        holder.state.key = None;
+        holder.use_host_key(host).unwrap();
+        holder.load(&others, now()).unwrap();
+        assert_eq!(colour(&holder), Colour::Red);
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Holder {
         let answer = CertificateAnswer::open(bytes, trust)?;
         let CertificateAnswer { certificate, mailbox, logged, record, person } = answer;
         let known = self.state.mailbox.clone();
-        let whose = self.same_person(person)?;
+        let whose = self.pin_person(person);
         let before = core::mem::replace(&mut self.state.logged.0, logged.unwrap_or_default());
         let loaded = self.load(&certificate.0, now);
         if loaded.is_err() {

@@ -75,6 +75,7 @@ impl Holder {
     fn enrol(&mut self, key: Key) -> PublicKey {
         let public = key.public();
         self.state.key = Some(key.stored());
+        self.state.person = None;
         self.key = Some(key);
         public
     }
