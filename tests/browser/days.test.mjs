@@ -55,6 +55,7 @@ async function feverish(t, more) {
   await page.goto(`${later.url}/citizen.html`);
   await page.locator("healthcode-code canvas").waitFor();
   await panel(page).locator("rect.shown.green").nth(1).waitFor();
+  await page.waitForTimeout(3_000);
   await page.locator("healthcode-report").getByRole("button").first().click();
   await citizen.report(page, { temperature: "38.2", symptoms: ["fever"] });
   await page.locator("section.code.red").waitFor();
