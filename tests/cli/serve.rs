@@ -299,9 +299,14 @@ fn the_page_is_served_with_headers_that_keep_it_to_itself() {
         ("/assets/a.js", "text/javascript"),
         ("/assets/a.css", "text/css"),
     ] {
-        let reply = server.get(path, &[]);
+        // What says nothing, and what is to run as a worker, goes by its own policy.
+        for headers in [&[][..], &["Sec-Fetch-Dest: serviceworker"], &["Sec-Fetch-Dest: document"]] {
+            let policy = server.get(path, headers).header("content-security-policy").map(str::to_owned);
+            assert!(policy.is_some_and(|policy| policy.contains("default-src 'self'")), "{path} {headers:?}");
+        }
+        let reply = server.get(path, &["Sec-Fetch-Dest: script"]);
         assert_eq!((reply.status, reply.header("content-type")), (200, Some(kind)), "{path}");
-        // What is no page of its own needs no policy, and each answer is shorter by it.
+        // What is a part of a page needs none, and each answer is shorter by it.
         match reply.header("content-security-policy") {
             Some(policy) => {
                 assert!(policy.contains("default-src 'self'") && policy.contains("'wasm-unsafe-eval'"), "{policy}");

@@ -105,7 +105,7 @@ export class CheckpointApp {
   readonly judged = ({ detail }: CustomEvent<{ sign: string; counts: string }>): void => {
     this.problem = undefined;
     this.batch = [];
-    this.temperature.clear();
+    this.temperature.next();
     if (detail.counts === "yes") this.counts.add(detail.sign);
     signal(detail.sign);
     this.update();

@@ -1,14 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readingOf } from "./temperature.js";
+import { readingOf, Temperature } from "./temperature.js";
 
 test("a reading is a fever from 37.3 degrees on, however it is typed", () => {
-  for (const typed of ["37.3", "37,3", "37度3", "３７．３℃", "42.9"]) assert.equal(readingOf(typed).is, "fever", typed);
-  for (const typed of ["36.5", "37.2", "37.29", "34"]) assert.equal(readingOf(typed).is, "well", typed);
+  for (const typed of ["37.3", "37,3", "37度3", "３７．３℃", "37.25", "42.9"]) assert.equal(readingOf(typed).is, "fever", typed);
+  // 37.25 is shown as 37.3.
+  for (const typed of ["36.5", "37.2", "37.24", "34"]) assert.equal(readingOf(typed).is, "well", typed);
 });
 
 test("what no thermometer shows is no reading, and degrees Fahrenheit are told", () => {
   for (const typed of ["", "warm", "3.65", "365", "33.9", "43.1", "-37", "1e2", "NaN"])
     assert.equal(readingOf(typed).is, "strange", typed);
   assert.deepEqual(readingOf("98.6"), { is: "fahrenheit", celsius: 37 });
+});
+
+test("the code of somebody who has a fever does not take the fever off the screen", () => {
+  const temperature = new Temperature(
+    () => {},
+    () => {},
+  );
+  const read = (value: string) => {
+    const input = { value, blur: () => {}, focus: () => {} };
+    const event = { preventDefault: () => {}, target: { querySelector: () => input } };
+    (temperature as unknown as { check: (event: unknown) => void }).check(event);
+  };
+  const says = () => temperature.view().values.find((value) => typeof value === "string" && value.includes("°C，"));
+  read("38.1");
+  temperature.next();
+  assert.match(String(says()), /38\.1°C，发热/);
+  read("36.6");
+  assert.match(String(says()), /36\.6°C，没有发热/);
+  temperature.next();
+  assert.equal(says(), undefined);
 });

@@ -40,7 +40,9 @@ export type Reading = { is: "fever" | "well" | "fahrenheit"; celsius: number } |
 export function readingOf(typed: string): Reading {
   const number = numberOf(typed);
   if (typeof number !== "number") return { is: "strange" };
-  if (number >= LEAST && number <= MOST) return { is: number >= FEVER ? "fever" : "well", celsius: number };
+  // As it is shown: what reads 37.3 is a fever.
+  const shown = Math.round(number * 10) / 10;
+  if (number >= LEAST && number <= MOST) return { is: shown >= FEVER ? "fever" : "well", celsius: shown };
   const celsius = Math.round(((number - 32) * 50) / 9) / 10;
   return number >= LEAST_F && number <= MOST_F ? { is: "fahrenheit", celsius } : { is: "strange" };
 }
@@ -65,6 +67,11 @@ export class Temperature {
     this.update();
   };
 
+  /** Somebody's code has been scanned: their fever, which may have been read before it, stays in sight for its time. */
+  readonly next = (): void => {
+    if (this.reading?.is !== "fever") this.clear();
+  };
+
   private readonly check = (event: Event): void => {
     event.preventDefault();
     const input = (event.target as HTMLFormElement).querySelector("input");
@@ -72,14 +79,14 @@ export class Temperature {
     const reading = readingOf(input.value);
     clearTimeout(this.clearing);
     this.reading = reading;
+    this.clearing = setTimeout(this.clear, SHOWN);
     if (reading.is === "fever" || reading.is === "well") {
-      // The next person's comes into an empty field.
+      // The next person's comes into an empty field, and what a scanner types next does not come into it.
       input.value = "";
-      this.clearing = setTimeout(this.clear, SHOWN);
+      input.blur();
       this.told(reading.is);
-    }
+    } else input.focus();
     this.update();
-    input.focus();
   };
 
   view(): TemplateResult {

@@ -114,6 +114,7 @@ pub(crate) fn dated_by(router: Router, office: &Arc<Office>) -> Router {
 pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let short = |text: &str| text.chars().take(120).collect::<String>();
+    let needs_policy = matches!(door, Door::Own(_)) && may_act_by_itself(request.headers());
     let (method, path) = (short(request.method().as_str()), short(request.uri().path()));
     let let_in = match &door {
         Door::Own(names) => {
@@ -131,7 +132,7 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }
-    if is_document(response.headers()) {
+    if needs_policy || is_document(response.headers()) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
     }
     let status = response.status().as_u16();
@@ -149,7 +150,14 @@ pub(crate) async fn finish(State(door): State<Door>, request: Request, next: Nex
     response
 }
 
-/// Whether a browser may open it as a page of its own, which is all that a policy is for.
+/// Whether a browser may run what it asks for as a worker, which goes by the policy that comes with it. Browsers say what a file is for;
+/// what does not say so may be anything.
+fn may_act_by_itself(headers: &HeaderMap) -> bool {
+    let parts = ["script", "style", "image", "font", "manifest", "empty"];
+    headers.get("sec-fetch-dest").is_none_or(|dest| !parts.iter().any(|part| dest == part))
+}
+
+/// Whether a browser may open it as a page of its own: that goes by its policy, whatever it was asked for as.
 fn is_document(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.starts_with("text/html") || kind.contains("xml")
