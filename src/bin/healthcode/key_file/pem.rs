@@ -5,7 +5,7 @@ use ed25519_dalek::pkcs8::{EncodePrivateKey as _, KeypairBytes};
 use healthcode::trust::SecretKey;
 use pkcs8::der::SecretDocument;
 use pkcs8::pkcs5::pbes2::{Kdf, Parameters};
-use pkcs8::pkcs5::scrypt;
+use pkcs8::pkcs5::{self, scrypt};
 use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
@@ -27,21 +27,20 @@ const PASSES: u64 = 10_000_000;
 
 /// A key under a passphrase.
 pub(super) fn seal(key: &SecretKey, passphrase: &str) -> Result<Zeroizing<String>, CliError> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(CliError::NoRandomness)?;
-    let (salt, iv) = random.split_at(16);
-    let iv = iv.try_into().expect("it is the other half");
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    getrandom::fill(&mut salt).and_then(|()| getrandom::fill(&mut iv)).map_err(CliError::NoRandomness)?;
+    sealed(key, passphrase, &salt, iv).map_err(|_| CliError::PassphraseCost)
+}
+
+fn sealed(key: &SecretKey, passphrase: &str, salt: &[u8], iv: [u8; 16]) -> pkcs8::Result<Zeroizing<String>> {
     let (log_n, r, p) = COST;
-    let cost = scrypt::Params::new(log_n, r, p).expect("they are within what scrypt takes");
-    let plain = KeypairBytes { secret_key: *key.seed(), public_key: None };
-    let sealed = plain.to_pkcs8_der().and_then(|document| {
-        let parameters = Parameters::generate_scrypt_aes256cbc(cost, salt, iv)?;
-        let encrypted_data = parameters.encrypt(passphrase, document.as_bytes())?;
-        let encrypted_data = pkcs8::der::asn1::OctetStringRef::new(&encrypted_data)?;
-        let info = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data };
-        Ok(SecretDocument::try_from(info)?.to_pem(SEALED, LineEnding::LF)?)
-    });
-    Ok(sealed.expect("what is encrypted is 48 bytes and always fits"))
+    let cost = scrypt::Params::new(log_n, r, p).map_err(|_| pkcs8::Error::ParametersMalformed)?;
+    let document = KeypairBytes { secret_key: *key.seed(), public_key: None }.to_pkcs8_der()?;
+    let parameters = Parameters::generate_scrypt_aes256cbc(cost, salt, iv)?;
+    let encrypted = parameters.encrypt(passphrase, document.as_bytes())?;
+    let encrypted_data = pkcs8::der::asn1::OctetStringRef::new(&encrypted)?;
+    let info = EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data };
+    Ok(SecretDocument::try_from(info)?.to_pem(SEALED, LineEnding::LF)?)
 }
 
 /// The key in a file; for the passphrase is asked if it is under one.
@@ -60,7 +59,13 @@ pub(super) fn open(
             if !info.encryption_algorithm.pbes2().is_some_and(affordable) {
                 return Err(CliError::PassphraseCost.into());
             }
-            let opened = info.decrypt(passphrase()?.as_bytes()).map_err(|_| CliError::PassphraseWrong)?;
+            let opened = info.decrypt(passphrase()?.as_bytes()).map_err(|error| match error {
+                // With another passphrase the padding is wrong, or what it leads to is no document.
+                pkcs8::Error::EncryptedPrivateKey(error) if error != pkcs5::Error::DecryptFailed => {
+                    CliError::PassphraseCost
+                }
+                _ => CliError::PassphraseWrong,
+            })?;
             // Now and then another passphrase leads to something that ends as a document does.
             PrivateKeyInfoRef::try_from(opened.as_bytes()).map_err(|_| CliError::PassphraseWrong)?;
             key(opened.as_bytes()).ok_or_else(|| CliError::KeyFile.into())
