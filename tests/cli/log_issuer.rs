@@ -164,6 +164,14 @@ fn logged_and_shown(mut watched: Watched) {
     watched.authority.does(&server, "second", &format!("confirm {correction} --yes"));
     assert_eq!(fifth.look(&server, corrected), red(), "until it is logged");
     assert!(watched.given(&server, &mut fifth, corrected)[0].finding == before.finding);
+    // Also if that is corrected in turn meanwhile.
+    let next = watched.authority.entries(&server, &correction)[0].0.clone();
+    let latest = now().plus(crate::issuer::hours(24 * 2));
+    desk.write("corrected.csv", format!("{head},{latest},law-article-39,330106\n"));
+    let correction = watched.authority.does(&server, "first", &format!("correct {next} corrected.csv"));
+    watched.authority.does(&server, "second", &format!("confirm {correction} --yes"));
+    assert_eq!(fifth.look(&server, corrected), red(), "until the second one is logged");
+    assert!(watched.given(&server, &mut fifth, corrected)[0].finding == before.finding);
     watched.authority.desk.ok(DAY);
     assert_eq!(fifth.look(&server, corrected), red());
     let [after] = &watched.given(&server, &mut fifth, corrected)[..] else { panic!("one finding") };

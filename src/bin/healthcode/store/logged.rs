@@ -19,12 +19,22 @@ const ASSIGN_SQLITE: &str = "INSERT INTO logged_entry (entry, day, part, way)
 const ASSIGN_POSTGRES: &str = "INSERT INTO logged_entry (entry, day, part, way)
      SELECT value->>0, $2, $3, value->>1 FROM json_array_elements(CAST($1 AS TEXT)::JSON) AS value";
 
-/// Whether what corrects an entry, and is still to hold at the moment `$2`, is in force and not in the log yet.
-pub(super) const AWAITED: &str = "EXISTS (
-     SELECT 1 FROM proposal AS later JOIN entry AS newer ON newer.proposal = later.id
-     WHERE later.corrects = entry.id AND newer.ended IS NULL AND newer.until > $2 AND NOT EXISTS (
-         SELECT 1 FROM logged_entry AS way JOIN logged_part AS shown ON shown.day = way.day AND shown.part = way.part
-         WHERE way.entry = newer.id AND shown.proof IS NOT NULL))";
+/// Whether an entry was corrected, and of what corrects it, and corrects that in turn, nothing is in the log yet, and the last is in
+/// force and still to hold at the moment `$2`. Asked of few rows: most have not ended.
+pub(super) const AWAITED: &str = "(ended IS NOT NULL AND EXISTS (
+     WITH RECURSIVE unlogged (id, ended, until) AS (
+         SELECT newer.id, newer.ended, newer.until
+         FROM proposal AS later JOIN entry AS newer ON newer.proposal = later.id
+         WHERE later.corrects = entry.id AND NOT EXISTS (
+             SELECT 1 FROM logged_entry AS way JOIN logged_part AS shown ON shown.day = way.day AND shown.part = way.part
+             WHERE way.entry = newer.id AND shown.proof IS NOT NULL)
+         UNION
+         SELECT newer.id, newer.ended, newer.until
+         FROM unlogged JOIN proposal AS later ON later.corrects = unlogged.id JOIN entry AS newer ON newer.proposal = later.id
+         WHERE NOT EXISTS (
+             SELECT 1 FROM logged_entry AS way JOIN logged_part AS shown ON shown.day = way.day AND shown.part = way.part
+             WHERE way.entry = newer.id AND shown.proof IS NOT NULL))
+     SELECT 1 FROM unlogged WHERE ended IS NULL AND until > $2))";
 
 /// One of the log's entries about a day: the first is number 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -42,7 +42,7 @@ use crate::acts::{journal, rows};
 use crate::failure::Failure;
 
 /// What has been done to the tables, in order. One that was released is never changed.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "people", include_str!("1-people.sql")),
     (2, "logins", include_str!("2-logins.sql")),
     (3, "mailboxes", include_str!("3-mailboxes.sql")),
@@ -51,6 +51,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (7, "logged", include_str!("7-logged.sql")),
     (8, "caps", include_str!("8-caps.sql")),
     (9, "notes", include_str!("9-notes.sql")),
+    (10, "corrects", include_str!("10-corrects.sql")),
 ];
 
 /// Connections of one process: a statement takes less than a millisecond, so that these are enough for thousands a second.
