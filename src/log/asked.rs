@@ -5,6 +5,7 @@ use super::restriction::{Finding, LoggedFinding};
 use super::short::from_base64url;
 use crate::calendar::{Date, Offset, Time};
 use crate::error::family_errors;
+use crate::limits::DAY_ENDORSEMENTS;
 use crate::trust::{Digest, Kind, LogKey, LogPolicy};
 
 /// How many digits the code of a county has.
@@ -63,9 +64,16 @@ fn is_above(day: &LoggedDay, finding: &Finding, cap: u32, further: &[LogKey]) ->
     let own = |count: &&Restricted| count.ground == finding.ground && count.place.within(COUNTY) == county;
     let people: u64 = day.counts.iter().filter(own).map(|count| u64::from(count.count)).sum();
     let counts = format!("{{\"ground\":\"{}\",\"county\":\"{county}\",\"people\":", finding.ground);
-    let steps = day.endorsed.iter().flatten();
-    let signed = steps.filter_map(|step| endorsed(step, further, day.date, counts.as_bytes())).sum();
-    people.saturating_sub(signed) > u64::from(cap)
+    let steps = day.endorsed.as_deref().unwrap_or_default();
+    let steps = steps.get(..DAY_ENDORSEMENTS).unwrap_or(steps);
+    // The same one counts once, however its signature is written.
+    let is_new = |index: usize, step: &str| {
+        let signed = step.rsplit_once('.').map(|(signed, _)| signed);
+        steps.iter().take(index).all(|before| before.rsplit_once('.').map(|(signed, _)| signed) != signed)
+    };
+    let new = steps.iter().enumerate().filter(|(index, step)| is_new(*index, step));
+    let signed = new.filter_map(|(_, step)| endorsed(step, further, day.date, counts.as_bytes()));
+    people.saturating_sub(signed.fold(0, u64::saturating_add)) > u64::from(cap)
 }
 
 /// For how many people an officer's step says what these counts begin with (JWS in compact form, RFC 7515, of JSON as the issuer writes
@@ -94,4 +102,56 @@ fn endorsed(step: &str, keys: &[LogKey], date: Date, counts: &[u8]) -> Option<u6
 fn after<'t>(text: &'t [u8], words: &[u8]) -> Option<&'t [u8]> {
     let at = text.windows(words.len()).position(|found| found == words)?;
     text.get(at.checked_add(words.len())?..)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64ct::{Base64UrlUnpadded, Encoding as _};
+
+    use super::*;
+    use crate::authority::{key, now, place};
+    use crate::facts::Status;
+
+    const GROUND: &str = "close-contact";
+
+    /// The step by which an officer signs for so many people.
+    fn step(number: u32, people: u64) -> String {
+        let payload = format!(
+            "{{\"number\":{number},\"at\":\"{}\",\"step\":{{\"endorse\":{{\"counts\":[{{\"ground\":\"{GROUND}\",\"county\":\"330106\",\
+             \"people\":{people}}}]}}}}}}",
+            now()
+        );
+        let signed = format!("e30.{}", Base64UrlUnpadded::encode_string(payload.as_bytes()));
+        format!("{signed}.{}", Base64UrlUnpadded::encode_string(&key("officer").sign(signed.as_bytes())))
+    }
+
+    /// Whether 300 people are above a cap of 100, with these steps.
+    fn above(steps: &[String]) -> bool {
+        let (date, root, ground) = (now().date(Offset::CHINA), Digest::of(b"root"), String::from(GROUND));
+        let district = place("330106");
+        let counts = vec![Restricted { place: district, ground: ground.clone(), count: 300 }];
+        let day = LoggedDay { date, root, counts, further: None, endorsed: Some(steps.to_vec()) };
+        let (entry, status, since) = (root, Status::CloseContact, now());
+        let finding = Finding { entry, status, since, until: now(), ground, district };
+        is_above(&day, &finding, 100, &[LogKey { name: "officer".into(), key: key("officer").public() }])
+    }
+
+    #[test]
+    fn a_step_counts_once_and_no_more_are_read_than_an_entry_may_have() {
+        assert!(above(&[]) && above(&[step(1, 199)]) && !above(&[step(1, 200)]));
+        let half = step(1, 100);
+        assert!(!above(&[half.clone(), step(2, 100)]));
+        assert!(above(&vec![half.clone(); 3]));
+        // The last digit of a signature has bits to spare.
+        let last = half.chars().next_back().unwrap();
+        let other = char::from(u8::try_from(last).unwrap() + 1);
+        let rewritten = format!("{}{other}", &half[..half.len() - 1]);
+        assert!(!above(&[rewritten.clone(), step(2, 100)]), "it is the same signature");
+        assert!(above(&[half, rewritten]));
+        // As many as anybody may write.
+        assert!(!above(&[step(1, u64::MAX), step(2, u64::MAX)]));
+        let many = |count| (0..count).map(|number| step(number, 10)).collect::<Vec<_>>();
+        assert!(!above(&(0..16).map(|number| step(number, 13)).collect::<Vec<_>>()));
+        assert!(above(&many(20)));
+    }
 }
