@@ -86,6 +86,24 @@ pub(crate) fn usual(tag: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Coded;
+    use crate::limits::PACK_LANGUAGES;
+    use crate::rules::check::structure;
+    use crate::rules::pack::Pack;
+
+    #[test]
+    fn tags_are_compared_only_where_they_are_few() {
+        let codes = |count| {
+            let pack = Pack { languages: Some(vec!["ko".to_owned(); count]), ..crate::authority::pack() };
+            structure(&pack).iter().map(Coded::code).collect::<Vec<_>>()
+        };
+        assert!(
+            codes(PACK_LANGUAGES)
+                .contains(&PackError::LanguageTag { at: Location::default(), tag: String::new() }.code())
+        );
+        // Nothing else is looked at: each tag would be compared with all before it.
+        assert_eq!(codes(60_000), ["pack-too-many"]);
+    }
 
     #[test]
     fn tags_have_one_form() {

@@ -127,6 +127,8 @@ impl<const SAY: bool> Check<'_, SAY> {
         for (list, name, count) in lists {
             self.few(count, PACK_ITEMS, || Location::new(name, [list.into()]));
         }
+        let languages = pack.languages.as_ref().map_or(0, Vec::len);
+        self.few(languages, PACK_LANGUAGES, || Location::new("languages", ["pack".into(), "languages".into()]));
         let options = pack.questions.iter().flat_map(|question| &question.options);
         self.few(options.filter(|option| option.is_unsure()).count(), PACK_UNSURE, || {
             Location::new("options with `unsure`", ["question".into()])
@@ -150,9 +152,7 @@ impl<const SAY: bool> Check<'_, SAY> {
         if !changes.is_sorted_by(|one, next| one.at < next.at) {
             self.fault(|| PackError::Bounds { at: at("zone") });
         }
-        let languages = pack.languages.as_deref().unwrap_or_default();
-        self.few(languages.len(), PACK_LANGUAGES, || at("languages"));
-        self.tags(languages, || at("languages"));
+        self.tags(pack.languages.as_deref().unwrap_or_default(), || at("languages"));
         self.text(&pack.title, || at("title"));
         self.text(&pack.issuer, || at("issuer"));
         for (index, source) in pack.sources.iter().enumerate() {
