@@ -38,7 +38,8 @@ export function failure(
     | "engine-out-of-memory"
     | "trust-no-roots"
     | "envelope-too-large"
-    | "file-not-in-manifest",
+    | "file-not-in-manifest"
+    | "proof-missing",
   message: string,
 ): HealthcodeError {
   return new HealthcodeError({ code, message });

@@ -77,9 +77,8 @@ export class Server {
   }
 
   /** The proof that the public log has a file, which whoever made it may not have written yet. */
-  async proof(digest: string): Promise<Uint8Array | undefined> {
-    // What it lacks, the phone says itself.
-    return this.ask({ path: `/proofs/${digest}.cbor`, most: PROOF_BYTES, unsigned: true }).catch(() => undefined);
+  proof(digest: string): Promise<Uint8Array | undefined> {
+    return this.ask({ path: `/proofs/${digest}.cbor`, most: PROOF_BYTES, unsigned: true });
   }
 
   /** A mailbox, which is one of many people: nobody can tell for which of them it is fetched. */

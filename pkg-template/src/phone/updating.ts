@@ -1,6 +1,6 @@
 // Brings the signed files of a phone up to date, as far as a server has newer ones.
 import type { FileState, Named, Problem } from "../engine/core/healthcode.js";
-import { codeOf } from "../failure.js";
+import { codeOf, failure } from "../failure.js";
 import { problemOf } from "../texts/problem.js";
 import { heldManifest } from "./files.js";
 import { Following, isUnreachable } from "./following.js";
@@ -98,7 +98,7 @@ export class Updating {
   private async fetch(): Promise<Problem[]> {
     const problems: Problem[] = [];
     const came = async (named: Named, whole: boolean): Promise<Came> => {
-      const proof = this.kept.core.log() === undefined ? undefined : await this.server.proof(named.digest);
+      const proof = this.kept.core.log() === undefined ? undefined : await this.proof(named);
       const from = whole ? undefined : this.from(named);
       if (from !== undefined) {
         const delta = await this.server.delta(named, from).catch((thrown: unknown) => {
@@ -132,6 +132,13 @@ export class Updating {
       if (others.length > 0) problems.push(...(await this.takeAll(others)).problems);
     }
     return problems;
+  }
+
+  /** The proof of a file, which is not fetched without: nothing would be taken, and all of it would come again each time. */
+  private proof(named: Named): Promise<Uint8Array | undefined> {
+    return this.server.proof(named.digest).catch((thrown: unknown) => {
+      throw isUnreachable(problemOf(thrown)) ? thrown : failure("proof-missing", `no proof came for the ${named.kind}`);
+    });
   }
 
   /** Looks into the person's mailbox, where the issuer says what has changed since their certificate. */

@@ -103,9 +103,10 @@ const TRUSTED = [
 ];
 
 /**
- * A trust list. It names `roots` for the next one; `without` are keys that it leaves out, `by` the roots that sign it.
+ * A trust list. It names `roots` for the next one; `without` are keys that it leaves out, `by` the roots that sign it, `log` the name of
+ * the public log that phones ask for proofs.
  */
-export function trustList(version, { issued, expires, names = ["root"], signers = 1, by = names, without = [] }) {
+export function trustList(version, { issued, expires, names = ["root"], signers = 1, by = names, without = [], log }) {
   const trusted = TRUSTED.filter(([name]) => !without.includes(name)).map(
     ([name, signer, kind, place]) =>
       new Fields(
@@ -121,7 +122,8 @@ export function trustList(version, { issued, expires, names = ["root"], signers 
     names.map((name) => key(name).bytes),
     signers,
   );
-  return signed("trust-list", { version, issued, expires }, new Fields(trusted, [], next), by);
+  const asked = log && new Fields([new Fields(log, key(log).bytes)], 0);
+  return signed("trust-list", { version, issued, expires }, new Fields(trusted, [], next, asked), by);
 }
 
 /** A manifest that names these files, as `named` says them, for three days; for a place, if it is given. */
