@@ -4,10 +4,11 @@
 use super::error::HolderError;
 use super::state::Holder;
 use crate::calendar::Time;
-use crate::cbor::from_bytes;
+use crate::cbor::{from_bytes, to_bytes};
 use crate::facts::Floor;
-use crate::log::{LoggedFinding, ProofError, ShortProof};
-use crate::trust::{Digest, Kind, LogPolicy, Trust};
+use crate::log::{LoggedFile, LoggedFinding, ProofError, ShortProof};
+use crate::rules::pack::Pack;
+use crate::trust::{About, Digest, Kind, LogPolicy, Trust};
 
 impl Holder {
     /// What the trust list asks of the public log; `None` if nothing has to be logged.
@@ -21,15 +22,14 @@ impl Holder {
         self.state.logged.0.iter().filter_map(|found| from_bytes(&found.0))
     }
 
-    /// Whether a file that has just come was logged, if it must have been. The entry of a file ends with its hash.
-    pub(super) fn is_logged(&self, kind: Kind, file: Digest, proof: &[u8], now: Time) -> Result<(), HolderError> {
+    /// Whether a file of so many bytes that has just come was logged as what it is, if it must have been.
+    pub(super) fn is_logged(&self, file: &About, length: usize, proof: &[u8], now: Time) -> Result<(), HolderError> {
         let Some(asked) = self.asked_of_log() else { return Ok(()) };
         if proof.is_empty() {
-            return Err(ProofError::Missing { kind }.into());
+            return Err(ProofError::Missing { kind: file.kind }.into());
         }
         let proof: ShortProof = from_bytes(proof).ok_or(ProofError::Wrong)?;
-        let leaf = &proof.leaf.0;
-        if !leaf.starts_with(&[0xa1, 0]) || !leaf.ends_with(&file.0) {
+        if proof.leaf.0.strip_prefix(&LoggedFile::LEAF) != Some(&*to_bytes(&LoggedFile::about(file, length))) {
             return Err(ProofError::Wrong.into());
         }
         proof.meets(asked, now)?;
@@ -51,19 +51,31 @@ impl Holder {
         known
     }
 
-    /// Whether what was logged of the person, on a ground that the rules list, is there for a floor that has just come, if it must be.
+    /// Whether something that was logged of the person, on a ground that the rules list where it is counted, is there for a floor that
+    /// has just come, if it must be. Of several rules that list it the least cap counts.
     pub(super) fn founded(&self, floor: Option<&Floor>, now: Time) -> Result<(), HolderError> {
         let (Some(floor), Some(asked)) = (floor, self.asked_of_log()) else { return Ok(()) };
         let packs = self.opened.packs.iter().map(|pack| pack.body());
-        let mut grounds = packs.filter(|pack| pack.is_grounded(Some(&floor.ground), now));
-        let ground = grounds.find_map(|pack| pack.ground(&floor.ground)).ok_or(ProofError::Ground)?;
+        let listing: Vec<&Pack> = packs.filter(|pack| pack.is_grounded(Some(&floor.ground), now)).collect();
+        let mut refused =
+            if listing.is_empty() { ProofError::Ground } else { ProofError::Missing { kind: Kind::DayCertificate } };
         for found in self.findings() {
             let Some(finding) = found.finding() else { continue };
-            if finding.ground == floor.ground && now < finding.until {
-                return Ok(found.founds(&finding, self.state.person, ground.cap, asked, now)?);
+            if finding.ground != floor.ground || now >= finding.until {
+                continue;
+            }
+            let own = listing.iter().filter(|pack| pack.region.contains(finding.district));
+            let caps = own.filter_map(|pack| Some(pack.ground(&floor.ground)?.cap.unwrap_or(u32::MAX)));
+            let founds = match caps.min() {
+                cap @ Some(_) => found.founds(&finding, self.state.person, cap, asked, now),
+                None => Err(ProofError::Ground),
+            };
+            match founds {
+                Ok(()) => return Ok(()),
+                Err(error) => refused = error,
             }
         }
-        Err(ProofError::Missing { kind: Kind::DayCertificate }.into())
+        Err(refused.into())
     }
 }
 
@@ -72,7 +84,7 @@ mod tests {
     use super::*;
     use crate::authority::*;
     use crate::calendar::{Offset, Span};
-    use crate::cbor::{Bytes, to_bytes};
+    use crate::cbor::Bytes;
     use crate::code::{CertificateAnswer, DayCertificate};
     use crate::colour::Colour;
     use crate::facts::{Record, Status, StatusEntry};
@@ -81,8 +93,8 @@ mod tests {
     use crate::log::make::{checkpoint, signature};
     use crate::log::note::Signs;
     use crate::log::tree::{leaf_hash, node_hash};
-    use crate::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFile, NoteKey, SignedNote, TreeHead};
-    use crate::rules::pack::{Ground, Pack};
+    use crate::log::{Finding, Leaf, LogProof, LoggedDay, NoteKey, SignedNote, TreeHead};
+    use crate::rules::pack::Ground;
     use crate::trust::file::read_unverified;
     use crate::trust::{Header, LogKey, PublicKey, TrustList};
 
@@ -158,6 +170,14 @@ mod tests {
         let mut altered = proof(&leaf);
         altered.signatures[1].0[20] ^= 1;
         let longer = ShortProof { size: 3, ..proof(&leaf) };
+        // Logged as something that nobody looks for among rules of this place.
+        let Leaf::File(said) = &leaf else { panic!("{leaf:?}") };
+        let lies = [
+            LoggedFile { kind: Kind::RiskTable, id: String::new(), ..said.clone() },
+            LoggedFile { place: Some(place("420106")), ..said.clone() },
+            LoggedFile { version: 3, ..said.clone() },
+        ];
+        let lies = lies.map(|lie| ("proof-wrong", to_bytes(&proof(&Leaf::File(lie)))));
         let cases = [
             ("proof-missing", Vec::new()),
             ("proof-wrong", b"a proof".to_vec()),
@@ -174,7 +194,7 @@ mod tests {
             ("proof-witnesses", to_bytes(&another)),
         ];
         let before = holder.save();
-        for (number, (code, proof)) in cases.into_iter().enumerate() {
+        for (number, (code, proof)) in cases.into_iter().chain(lies).enumerate() {
             assert_eq!(code_of(holder.load_with_proof(&next, &proof, now())), code, "case {number}");
             assert_eq!((version(&holder), holder.missing().len()), (3, 1));
         }
@@ -312,6 +332,37 @@ mod tests {
         assert_eq!(code_of(holder.load(&answer.sign(&key("certificate")), now())), "certificate-not-yours");
         assert!(holder.save() == before);
         holder.load(&answer_about(Some("phone"), None, &[]), now()).unwrap();
+    }
+
+    #[test]
+    fn any_finding_will_do_and_the_least_cap_of_the_place_counts() {
+        let mut holder = enrolled();
+        let (until, on) = (now().plus(day(14)), Some("close-contact"));
+        // Two people of the county were logged beside each other.
+        let cap = |holder: &mut Holder, cap| {
+            let pack = holder.opened.packs.first().unwrap().body();
+            let grounds = pack.grounds.iter().flatten().map(|ground| Ground { cap, ..ground.clone() }).collect();
+            let version = version(holder) + 1;
+            let rules = Header { version, ..header(version, Some("3301")) };
+            let rules = signed(&rules, &Pack { grounds: Some(grounds), ..pack.clone() }, &["rules-1", "rules-2"]);
+            holder.load(&manifest_of(20 + version, &[rules.clone(), risk()]), now()).unwrap();
+            holder.load_with_proof(&rules, &to_bytes(&proof(&leaf_of(&rules))), now()).unwrap();
+        };
+        let own = finding_of("phone", until);
+        cap(&mut holder, Some(1));
+        assert_eq!(code_of(holder.load(&answer_about(Some("phone"), on, &[own.clone()]), now())), "proof-above-cap");
+        cap(&mut holder, Some(2));
+        // It is counted where these rules are not for.
+        let mut elsewhere = own.clone();
+        let moved = Finding { district: place("420106"), ..own.finding().unwrap() };
+        elsewhere.finding = Bytes(to_bytes(&moved));
+        let answer = answer_about(Some("phone"), on, &[elsewhere]);
+        assert_eq!(code_of(holder.load(&answer, now())), "proof-ground");
+        // The first of two is not logged by those who must have seen it.
+        let mut unwitnessed = own.clone();
+        unwitnessed.proof = proof_by(&Leaf::Day(own.day().unwrap()), ORIGIN, &["bar"], now());
+        holder.load(&answer_about(Some("phone"), on, &[unwitnessed, own]), now()).unwrap();
+        assert_eq!(colour(&holder), Colour::Red);
     }
 
     #[test]

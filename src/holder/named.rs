@@ -46,7 +46,7 @@ impl Holder {
         }
         if let Some(proof) = new {
             self.has_room(manifest, &named)?;
-            self.is_logged(file.kind, file.digest, proof, now)?;
+            self.is_logged(file, bytes.len(), proof, now)?;
         }
         Ok(named)
     }

@@ -63,6 +63,9 @@ fn is_above(day: &LoggedDay, finding: &Finding, cap: u32, further: &[LogKey]) ->
     let county = finding.district.within(COUNTY);
     let own = |count: &&Restricted| count.ground == finding.ground && count.place.within(COUNTY) == county;
     let people: u64 = day.counts.iter().filter(own).map(|count| u64::from(count.count)).sum();
+    if people <= u64::from(cap) {
+        return false;
+    }
     let counts = format!("{{\"ground\":\"{}\",\"county\":\"{county}\",\"people\":", finding.ground);
     let steps = day.endorsed.as_deref().unwrap_or_default();
     let steps = steps.get(..DAY_ENDORSEMENTS).unwrap_or(steps);

@@ -8,7 +8,7 @@ use crate::limits::{DAY_COUNTS, FILE_BYTES, PACK_ID_BYTES};
 use crate::limits::{DAY_ENDORSEMENTS, ENDORSEMENT_BYTES};
 use crate::place::Place;
 use crate::purpose::Purpose;
-use crate::trust::{Body, Digest, Header, Kind};
+use crate::trust::{About, Body, Digest, Header, Kind};
 use crate::unseen::is_seen;
 
 /// A signed file that everybody gets.
@@ -34,6 +34,9 @@ pub struct LoggedFile {
 cbor_map!(LoggedFile { 0 kind, 1 place, 2 id, 3 purpose, 4 version, 5 issued, 6 length, 7 digest } if LoggedFile::is_sound);
 
 impl LoggedFile {
+    /// What the leaf of a file begins with: a map of one.
+    pub(crate) const LEAF: [u8; 2] = [0xa1, 0];
+
     /// What a leaf says of a file with this header and content.
     #[must_use]
     pub fn of<T: Body>(header: &Header, body: &T, bytes: &[u8]) -> Self {
@@ -47,6 +50,22 @@ impl LoggedFile {
             issued: header.issued,
             length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
             digest: Digest::of(bytes),
+        }
+    }
+
+    /// What a leaf says of a file of so many bytes.
+    #[must_use]
+    pub fn about(file: &About, length: usize) -> Self {
+        let About { kind, header, line, id, purpose, digest, .. } = file;
+        Self {
+            kind: *kind,
+            place: Some(line.region).filter(|region| *region != Place::COUNTRY),
+            id: id.clone(),
+            purpose: *purpose,
+            version: header.version,
+            issued: header.issued,
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            digest: *digest,
         }
     }
 
