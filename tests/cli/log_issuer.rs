@@ -177,6 +177,17 @@ fn logged_and_shown(mut watched: Watched) {
     let [after] = &watched.given(&server, &mut fifth, corrected)[..] else { panic!("one finding") };
     assert!(after.finding().unwrap().until < before.finding().unwrap().until);
     assert_eq!(server.stop().0, Some(0));
+
+    // Another witness takes the place of the first: what is in force is proved anew, with nothing new to log.
+    let next = witness(desk, "w.another", &watched.log, "127.0.0.1:0");
+    desk.write("log/policy", format!("{}\n{} {}\nquorum w.another\n", watched.log, next.said[0], next.url));
+    let server = watched.authority.start();
+    assert_eq!(fifth.look(&server, corrected), GREEN, "no proof meets the policy");
+    let run = desk.run(DAY);
+    assert!(run.exit == 0 && run.err.contains("added 0 of 0") && run.err.contains("proved anew"), "{}", run.err);
+    assert_eq!(fifth.look(&server, corrected), red());
+    assert!(!desk.run(DAY).err.contains("proved anew"));
+    assert_eq!(server.stop().0, Some(0));
 }
 
 #[test]

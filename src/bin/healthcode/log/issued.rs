@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use base16ct::HexDisplay;
-use healthcode::calendar::{Date, Offset};
-use healthcode::cbor::to_bytes;
+use base16ct::mixed::decode_vec;
+use healthcode::calendar::{Date, Offset, Time};
+use healthcode::cbor::{from_bytes, to_bytes};
 use healthcode::limits::{DAY_COUNTS, DAY_ENDORSEMENTS, DAY_RESTRICTIONS};
 use healthcode::log::day::{Commitment, Restriction, commit};
-use healthcode::log::{Leaf, LoggedDay};
+use healthcode::log::{Leaf, LogProof, LoggedDay, Policy};
 use healthcode::place::Place;
 use healthcode::trust::SecretKey;
 use tokio::runtime::Runtime;
@@ -22,6 +23,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, InFile, LogFault};
 use crate::issuer::{Settings, finding, founded, runtime, store};
 use crate::store::{About, Expect, Part, Proved, Store, StoreError};
+use crate::terminal::say;
 
 /// The issuer's database, and the log that it is written to.
 struct Desk<'a> {
@@ -197,18 +199,42 @@ impl Desk<'_> {
         }
         let entries: Vec<Entry> = parts.iter().map(|(_, leaf)| Entry { leaf: leaf.clone(), file: None }).collect();
         kept.add(self.keeper, &entries)?;
-        let leaves: Vec<&Leaf> = parts.iter().map(|(_, leaf)| leaf).collect();
-        if leaves.is_empty() {
-            return Ok(());
-        }
-        let proofs = self.keeper.prove(&leaves, &policy, kept.now.time())?;
-        for ((part, leaf), proof) in parts.iter().zip(proofs) {
-            let leaf_bytes = format!("{:x}", HexDisplay(&to_bytes(leaf)));
-            let proved = Proved { part: *part, leaf: leaf_bytes, proof: proof.to_string() };
-            self.runtime.block_on(self.store.prove(&proved))?;
+        self.prove(&parts, &policy, kept.now.time())?;
+        for (_, leaf) in &parts {
             if let Leaf::Day(day) = leaf {
                 say_day(day);
             }
+        }
+        self.prove_again(&policy, kept.now.time())
+    }
+
+    /// Proves anew what is in force and was proved to another policy, as of a witness that is not asked any more.
+    fn prove_again(&self, policy: &Policy, now: Time) -> Result<(), Failure> {
+        let proved = self.runtime.block_on(self.store.proved_in_force(now))?;
+        let parts = proved.into_iter().filter_map(|Proved { part, leaf, proof }| {
+            let leaf: Leaf = from_bytes(&decode_vec(&leaf).ok()?)?;
+            let meets = LogProof::parse(&proof).is_ok_and(|proof| proof.check(&leaf, policy, now).is_ok());
+            (!meets).then_some((part, leaf))
+        });
+        let parts: Vec<_> = parts.collect();
+        self.prove(&parts, policy, now)?;
+        if !parts.is_empty() {
+            say(format_args!("entries that are proved anew, as the policy is another: {}", parts.len()));
+        }
+        Ok(())
+    }
+
+    /// Keeps the proofs of what is in the log.
+    fn prove(&self, parts: &[(Part, Leaf)], policy: &Policy, now: Time) -> Result<(), Failure> {
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let leaves: Vec<&Leaf> = parts.iter().map(|(_, leaf)| leaf).collect();
+        let proofs = self.keeper.prove(&leaves, policy, now)?;
+        for ((part, leaf), proof) in parts.iter().zip(proofs) {
+            let leaf = format!("{:x}", HexDisplay(&to_bytes(leaf)));
+            let proved = Proved { part: *part, leaf, proof: proof.to_string() };
+            self.runtime.block_on(self.store.prove(&proved))?;
         }
         Ok(())
     }
