@@ -423,7 +423,8 @@ pub const POLICY_BYTES: usize = 1 << 16;
 /// Logs, witnesses and groups of a policy, each: as many as C2SP recommends.
 pub const POLICY_ITEMS: usize = 32;
 
-/// Witnesses who must have cosigned what a phone takes: with the log's own, a proof has four signatures to verify at most.
+/// Witnesses who must have cosigned what a phone takes: with the log's own, a proof has four signatures to verify at most. Above a cap the
+/// steps of an entry come to that, each against the keys of further authorities.
 pub const PHONE_WITNESSES: usize = 3;
 
 /// Bytes of a proof as phones have it: the longest way, and as many signatures as a note has.

@@ -47,7 +47,7 @@ fn asking(test: &str) -> Watched {
     desk.ok(&format!(
         "trust build asking.toml --log {policy} --key root.key --version 2 --issued {issued} --valid 30d --before trust.cose --out asking.cose"
     ));
-    assert!(desk.ok("inspect asking.cose").contains("phones ask for proofs of the log log.example/health"));
+    assert!(desk.ok("inspect asking.cose").contains("phones ask for proofs of the log log.example/health (key "));
     desk.ok(&format!(
         "publish site asking.cose capped.cose --key publisher.key --root {} --log log --log-key log.key",
         watched.authority.root

@@ -7,7 +7,7 @@ use healthcode::facts::Record;
 use healthcode::limits::EMERGENCY_SIGNERS;
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::Pack;
-use healthcode::trust::{Body, Header, Kind, LogPolicy, Manifest, PublicKey, TrustList, TrustedKey};
+use healthcode::trust::{Body, Header, Kind, LogKey, LogPolicy, Manifest, PublicKey, TrustList, TrustedKey};
 use healthcode::venue::{ExposureList, VenueCode};
 
 use crate::format::local;
@@ -41,10 +41,26 @@ pub(crate) fn changes(before: &[TrustList], list: &TrustList) -> Vec<String> {
         found.push("changed     how many signers kinds need beyond what they do anyway".to_owned());
     }
     if last.log != list.log {
-        let origin = list.log.as_ref().and_then(LogPolicy::origin).unwrap_or("nothing");
-        found.push(format!("changed     what phones ask of the public log: of {origin}"));
+        found.extend(last.log.as_ref().map(|log| format!("dropped     {}", asked(log))));
+        let again = earlier.iter().any(|before| before.log == list.log);
+        found.extend(list.log.as_ref().map(|log| format!("{} {}", came(again), asked(log))));
     }
     found
+}
+
+/// What phones ask of the public log, by whose keys.
+pub(crate) fn asked(log: &LogPolicy) -> String {
+    let said = |keys: &[LogKey]| {
+        let said = keys.iter().map(|LogKey { name, key }| format!("{name} (key {})", key.id()));
+        said.collect::<Vec<_>>().join(", ")
+    };
+    let (own, witnesses) = log.keys.split_at_checked(1).unwrap_or_default();
+    let further = match log.further.as_deref() {
+        Some(further) => format!("; above a cap one of these signs: {}", said(further)),
+        None => String::new(),
+    };
+    let (own, needed, witnesses) = (said(own), log.needed, said(witnesses));
+    format!("phones ask for proofs of the log {own}, which {needed} of these have cosigned: {witnesses}{further}")
 }
 
 const fn came(was_there: bool) -> &'static str {
@@ -110,6 +126,12 @@ pub(crate) fn warnings(header: &Header, list: &TrustList) -> Vec<String> {
             found.push(format!("key {id} is listed for two signers, {} and {signer}", other.signer));
         }
     }
+    if list.log.as_ref().is_some_and(|log| log.needed == 0 && log.keys.len() > 1) {
+        found.push(
+            "no witness must have cosigned the public log: by itself it could show a phone what nobody else sees"
+                .to_owned(),
+        );
+    }
     let mut without = Vec::new();
     for (kind, least) in Kind::ALL.into_iter().filter_map(|kind| Some((kind, least_signers(kind)?))) {
         let entries = list.keys.iter().filter(|entry| entry.kinds.contains(&kind));
@@ -134,4 +156,51 @@ pub(crate) fn warnings(header: &Header, list: &TrustList) -> Vec<String> {
         found.push(format!("nobody may sign these kinds: {}", without.join(", ")));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use healthcode::calendar::Time;
+    use healthcode::trust::{Digest, Roots, SecretKey};
+
+    use super::*;
+
+    fn key(own: &str) -> PublicKey {
+        SecretKey::from_random(&Digest::of(own.as_bytes()).0).unwrap().public()
+    }
+
+    #[test]
+    fn another_key_of_a_witness_or_an_officer_is_said_as_another() {
+        let named = |name: &str, own: &str| LogKey { name: name.into(), key: key(own) };
+        let policy = |witness, further, needed| LogPolicy {
+            keys: vec![named("log.example", "log"), named("uni", witness)],
+            needed,
+            further: Some(vec![named("Zhao", further)]),
+        };
+        let list = |log| TrustList {
+            keys: Vec::new(),
+            needed: Vec::new(),
+            roots: Roots { keys: vec![key("root")], signers: 1 },
+            log,
+        };
+        let before = list(Some(policy("uni", "zhao", 1)));
+        assert_eq!(changes(&[before.clone()], &before), [""; 0]);
+        for other in [policy("other", "zhao", 1), policy("uni", "other", 1), policy("uni", "zhao", 0)] {
+            let said = changes(&[before.clone()], &list(Some(other)));
+            let [dropped, added] = &said[..] else { panic!("{said:?}") };
+            let [was, is] = ["dropped     ", "added       "]
+                .map(|how| format!("{how}phones ask for proofs of the log log.example"));
+            assert!(dropped.starts_with(&was) && added.starts_with(&is), "{said:?}");
+            assert_ne!(dropped[was.len()..], added[is.len()..]);
+        }
+        let said = changes(&[before.clone()], &list(None));
+        assert!(said.len() == 1 && said[0].starts_with("dropped     phones ask"), "{said:?}");
+        let (issued, expires) = (Time::from_unix(0), Time::from_unix(1));
+        let header = Header { version: 1, issued, expires, place: None };
+        let unwatched = |needed| {
+            let found = warnings(&header, &list(Some(policy("uni", "zhao", needed))));
+            found.iter().any(|warning| warning.starts_with("no witness"))
+        };
+        assert!(unwatched(0) && !unwatched(1));
+    }
 }

@@ -7,11 +7,12 @@ use healthcode::facts::Record;
 use healthcode::mailbox::{ENTRY_BYTES, Mailbox};
 use healthcode::risk::RiskTable;
 use healthcode::rules::pack::{Lane, Pack};
-use healthcode::trust::{Kind, LogPolicy, Manifest, Named, TrustList, TrustedKey, Unverified};
+use healthcode::trust::{Kind, Manifest, Named, TrustList, TrustedKey, Unverified};
 use healthcode::venue::{ExposureList, VenueCode};
 use serde_json::{Value, json};
 
 use crate::format::{grouped, local, rows};
+use crate::trust_review::asked;
 
 /// What a kind's content looks like.
 pub(super) trait Show {
@@ -44,15 +45,7 @@ impl Show for TrustList {
         let own =
             format!("roots {}: {signers} of these {} must sign this list and the next", roots.join(", "), roots.len());
         let needed = self.needed.iter().map(|needed| format!("a {} needs {} signers", needed.kind, needed.signers));
-        let log = self.log.iter().map(|log| {
-            let LogPolicy { keys, needed, .. } = log;
-            let names: Vec<&str> = keys.iter().skip(1).map(|witness| &*witness.name).collect();
-            let origin = log.origin().unwrap_or_default();
-            format!(
-                "phones ask for proofs of the log {origin}, which {needed} of these have cosigned: {}",
-                names.join(", ")
-            )
-        });
+        let log = self.log.iter().map(asked);
         core::iter::once(own).chain(needed).chain(log).chain(self.keys.iter().map(key)).collect()
     }
 }
