@@ -8,6 +8,8 @@ import { refused } from "./interfaces.js";
 
 const BODY = 8_192;
 const QUARTER = 15 * 60_000;
+/** A scanner may read one code twice; after that somebody else may have been sent a picture of it. */
+const TWICE = 5_000;
 
 const { server: source, roots, purpose, adaptors } = config;
 const desk = await openCheckpoint({ server: source, roots, purpose, ...(adaptors && { adaptors }) });
@@ -44,11 +46,13 @@ function verify(asked) {
   const { text, language = "zh-Hans" } = asked ?? {};
   if (typeof text !== "string" || typeof language !== "string") return [400, { code: "malformed" }];
   const verdict = desk.verify(text);
-  const pass = verdict.verdict === "accepted" && verdict.colour === "green";
+  const { shownBefore } = verdict;
+  const passedOn = shownBefore !== undefined && desk.adaptors.clock.now() - shownBefore > TWICE;
+  const pass = verdict.verdict === "accepted" && verdict.colour === "green" && !passedOn;
   // Name and last characters are masked, as the code has them: a person at the gate compares them with the document.
   const { colour, name, digits, code, again } = verdict;
   const says = verdictText(verdict, language);
-  return [200, { pass, verdict: verdict.verdict, colour, name, digits, code, again, says }];
+  return [200, { pass, verdict: verdict.verdict, colour, name, digits, code, again, shownBefore, says }];
 }
 
 async function answer(request) {

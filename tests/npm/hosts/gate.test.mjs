@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { scratch } from "../../browser/readers.mjs";
 import { serve } from "../../browser/server.mjs";
 import { examples } from "./places.mjs";
@@ -72,7 +73,11 @@ test("a gate that sends what it scans learns what is in the code, and a server t
     [200, true, "accepted", "green", "**员", "0000"],
   );
   assert.match(passed.says, /^Green\. .*let them through\.$/);
-  assert.equal((await verify(green)).again, true);
+  const twice = await verify(green);
+  assert.deepEqual([twice.again, twice.pass], [true, true], "a scanner reads twice");
+  await sleep(5_500);
+  const passedOn = await verify(green);
+  assert.deepEqual([passedOn.verdict, passedOn.pass], ["accepted", false], "somebody else has a picture of it");
   assert.match((await verify(green)).says, /绿码/);
   const reported = await phone.report({ ...WELL, temperature: 39 });
   assert.equal(reported.result, "accepted", JSON.stringify(reported));

@@ -70,6 +70,7 @@ const HINTS: &[(&str, &str)] = &[
     ("cli-log-day-twice", "what was logged stays; of a correction, the records themselves tell"),
     ("cli-log-day-ahead", "check --date"),
     ("cli-log-ground", "correct the list, or log the rules first that list it: `healthcode log append`"),
+    ("cli-log-proofs-lapsed", "run `healthcode log day --issuer` with this policy first: it proves them anew"),
     (
         "cli-log-unfounded",
         "look at it: who else can write to the database? What is right is logged all the same, and this acts nowhere",

@@ -55,6 +55,10 @@ pub(crate) enum LogFault {
     Entry { index: u64, problem: String },
     #[error("entry {entry} of the issuer's database is not logged: {problem}")]
     Unfounded { entry: String, problem: String },
+    #[error(
+        "days whose proofs do not meet the log's policy as it is now: {days}; what was confirmed on them would not act, without a word"
+    )]
+    ProofsLapsed { days: usize },
     #[error("line {line} is not a restriction: SHA-256,PLACE,GROUND")]
     Line { line: u64 },
     #[error("a policy is needed, which says what a log's checkpoint takes")]
@@ -87,6 +91,7 @@ impl Coded for LogFault {
             Self::Older { .. } => "cli-log-older",
             Self::Entry { .. } => "cli-log-entry",
             Self::Unfounded { .. } => "cli-log-unfounded",
+            Self::ProofsLapsed { .. } => "cli-log-proofs-lapsed",
             Self::Line { .. } => "cli-log-line",
             Self::NoPolicy => "cli-log-policy",
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base16ct::mixed::decode_vec;
 use healthcode::calendar::{Date, Offset, Time};
 use healthcode::cbor::{Bytes, from_bytes, to_bytes};
-use healthcode::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFinding, ShortProof};
+use healthcode::log::{Finding, Leaf, LogProof, LoggedDay, LoggedFinding, Policy, ShortProof};
 use healthcode::place::Place;
 use healthcode::trust::Digest;
 
@@ -15,6 +15,7 @@ use crate::acts::act::{Act, Step};
 use crate::acts::id::{Id, Person};
 use crate::acts::officers::Officer;
 use crate::acts::rows::{Capped, county};
+use crate::failure::{Failure, LogFault};
 use crate::store::{Acting, Entry, Listed, Part, Proved, StoreError, entry_id};
 
 /// What the log shows of days, by their parts.
@@ -26,14 +27,8 @@ impl<'a> Shown<'a> {
     fn of(office: &Office, published: &Published, proved: &'a [Proved], now: Time) -> Self {
         let Some(policy) = &office.log else { return Self(None) };
         let (mut sums, mut seen, mut shown) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-        for Proved { part, leaf, proof } in proved {
-            let checked = || {
-                let leaf @ Leaf::Day(_) = from_bytes(&decode_vec(leaf).ok()?)? else { return None };
-                LogProof::parse(proof).ok()?.check(&leaf, policy, now).ok()?;
-                let Leaf::Day(day) = leaf else { return None };
-                (day.date == part.day && day.further.unwrap_or(0) == part.number).then_some(day)
-            };
-            let Some(day) = checked() else { continue };
+        for proved @ Proved { part, proof, .. } in proved {
+            let Some(day) = shown_day(proved, policy, now) else { continue };
             let mut is_above = false;
             let mut endorsed = BTreeMap::new();
             for Capped { ground, county, people } in endorsements(&day, &office.officers, &mut seen) {
@@ -78,6 +73,27 @@ impl<'a> Shown<'a> {
         let (salt, finding) = (Bytes(salt.to_vec()), Bytes(to_bytes(&finding)));
         let proposal = digest(acting.proposal.as_str())?;
         Some(LoggedFinding { finding, salt, index, path, proof, proposal }).filter(LoggedFinding::is_of_day)
+    }
+}
+
+/// What a day's proof shows, if it meets the policy.
+fn shown_day(Proved { part, leaf, proof }: &Proved, policy: &Policy, now: Time) -> Option<LoggedDay> {
+    let leaf @ Leaf::Day(_) = from_bytes(&decode_vec(leaf).ok()?)? else { return None };
+    LogProof::parse(proof).ok()?.check(&leaf, policy, now).ok()?;
+    let Leaf::Day(day) = leaf else { return None };
+    (day.date == part.day && day.further.unwrap_or(0) == part.number).then_some(day)
+}
+
+impl Office {
+    /// Refuses a policy that the proofs of what is in force do not meet: who was restricted would be free without a word.
+    pub(super) async fn refuse_lapsed_proofs(&self) -> Result<(), Failure> {
+        let Some(policy) = &self.log else { return Ok(()) };
+        let now = self.now();
+        let proved = self.store.proved_in_force(now).await?;
+        match proved.iter().filter(|proved| shown_day(proved, policy, now).is_none()).count() {
+            0 => Ok(()),
+            days => Err(LogFault::ProofsLapsed { days }.into()),
+        }
     }
 }
 

@@ -95,6 +95,7 @@ impl Issuer {
         let published = office.source.published(office.now())?;
         published.check(&office.certificates.public(), office.now())?;
         published.check_records(office.records.as_deref(), office.now()).in_file(&self.config)?;
+        runtime.block_on(office.refuse_lapsed_proofs()).in_file(&self.config)?;
         if self.init {
             say(format_args!("made the database of issuer {}", office.name));
             return Ok(Exit::Yes);
