@@ -99,8 +99,8 @@ fn what_a_fault_quotes_is_short_and_seen() {
     let cases = [
         (format!("version = \"{long}\""), "长…长", "expected a whole number from 0 to 4294967295\n"),
         (format!("{long} = 1"), "10:1: ", "\n10 | "),
-        (format!("\"{long}\" = 1"), "长…长", "`recognises`\n"),
-        ("\"a\\u001b\\n\\u200b\" = 1".into(), "`a\\u{1b}\\u{a}\\u{200b}`", "`recognises`\n"),
+        (format!("\"{long}\" = 1"), "长…长", "`languages`\n"),
+        ("\"a\\u001b\\n\\u200b\" = 1".into(), "`a\\u{1b}\\u{a}\\u{200b}`", "`languages`\n"),
         ("version\u{200b} = 1".into(), "10:8: ", "\n10 | version\\u{200b} = 1\n   |        ^^^^^^^^\n"),
     ];
     for (line, begins, ends) in cases {
