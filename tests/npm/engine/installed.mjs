@@ -20,6 +20,8 @@ export const required = createRequire(join(projects, "index.js"));
 export const together = (phones, gates) => ({
   ...gates,
   ...phones,
+  // Each has texts for what it can meet.
+  knownCodes: () => [...new Set([...phones.knownCodes(), ...gates.knownCodes()])],
   init: (options) => Promise.all([phones.init(options), gates.init()]).then(() => undefined),
 });
 
