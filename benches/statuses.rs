@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         until: header.expires,
     };
     let roots = Roots { keys: vec![root.public()], signers: 1 };
-    let list = TrustList { keys: vec![trusted], needed: Vec::new(), roots: roots.clone() };
+    let list = TrustList { keys: vec![trusted], needed: Vec::new(), roots: roots.clone(), log: None };
     let trust = Trust::open(&sign_file(&header, &list, &root), &roots, now)?;
 
     let mut array = vec![0_u8; usize::try_from(NUMBERS / 8)?];

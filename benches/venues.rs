@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let roots = Roots { keys: vec![root.public()], signers: 1 };
     let keys = vec![trusted(&first, "first"), trusted(&second, "second")];
-    let list = TrustList { keys, needed: Vec::new(), roots: roots.clone() };
+    let list = TrustList { keys, needed: Vec::new(), roots: roots.clone(), log: None };
     let trust = Trust::open(&sign_file(&header, &list, &root), &roots, now)?;
     let fortnight = ExposureList::new(listed(LISTED * DAYS))?;
     let stored = to_bytes(&fortnight);

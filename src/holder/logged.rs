@@ -79,7 +79,8 @@ impl Holder {
     }
 }
 
-#[cfg(all(test, feature = "log-keeping"))]
+#[cfg(test)]
+#[cfg(feature = "log-keeping")]
 mod tests {
     use super::*;
     use crate::authority::*;
@@ -300,7 +301,7 @@ mod tests {
             ("proof-other-person", answer_about(Some("phone"), on, &[finding_of("another", until)])),
             ("proof-other-person", answer_about(Some("another"), on, &[finding_of("another", until)])),
             ("proof-missing", answer_about(Some("phone"), on, &[finding_of("phone", now())])),
-            ("proof-ground", answer_about(Some("phone"), Some("bank-deposits"), &[own.clone()])),
+            ("proof-ground", answer_about(Some("phone"), Some("bank-deposits"), std::slice::from_ref(&own))),
         ];
         let before = holder.save();
         for (number, (code, answer)) in cases.iter().enumerate() {
@@ -350,7 +351,10 @@ mod tests {
         };
         let own = finding_of("phone", until);
         cap(&mut holder, Some(1));
-        assert_eq!(code_of(holder.load(&answer_about(Some("phone"), on, &[own.clone()]), now())), "proof-above-cap");
+        assert_eq!(
+            code_of(holder.load(&answer_about(Some("phone"), on, std::slice::from_ref(&own)), now())),
+            "proof-above-cap"
+        );
         cap(&mut holder, Some(2));
         // It is counted where these rules are not for.
         let mut elsewhere = own.clone();

@@ -184,16 +184,16 @@ mod tests {
             log,
         };
         let before = list(Some(policy("uni", "zhao", 1)));
-        assert_eq!(changes(&[before.clone()], &before), [""; 0]);
+        assert_eq!(changes(std::slice::from_ref(&before), &before), [""; 0]);
         for other in [policy("other", "zhao", 1), policy("uni", "other", 1), policy("uni", "zhao", 0)] {
-            let said = changes(&[before.clone()], &list(Some(other)));
+            let said = changes(std::slice::from_ref(&before), &list(Some(other)));
             let [dropped, added] = &said[..] else { panic!("{said:?}") };
             let [was, is] = ["dropped     ", "added       "]
                 .map(|how| format!("{how}phones ask for proofs of the log log.example"));
             assert!(dropped.starts_with(&was) && added.starts_with(&is), "{said:?}");
             assert_ne!(dropped[was.len()..], added[is.len()..]);
         }
-        let said = changes(&[before.clone()], &list(None));
+        let said = changes(std::slice::from_ref(&before), &list(None));
         assert!(said.len() == 1 && said[0].starts_with("dropped     phones ask"), "{said:?}");
         let (issued, expires) = (Time::from_unix(0), Time::from_unix(1));
         let header = Header { version: 1, issued, expires, place: None };
