@@ -178,6 +178,7 @@ impl schemars::JsonSchema for Text {
 }
 
 #[cfg(test)]
+#[cfg(feature = "authoring")]
 mod tests {
     use super::*;
     use crate::cbor::{from_bytes, to_bytes};
