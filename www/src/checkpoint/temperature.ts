@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { words } from "view/language.ts";
-import { numberOf } from "view/typed-number.ts";
+import { LastReading } from "./reading.ts";
 
 const text = words(
   {
@@ -25,66 +25,26 @@ const text = words(
   },
 );
 
-/** What China's control plans of 2020 call a fever, in degrees Celsius. */
-const FEVER = 37.3;
-/** What a thermometer shows of somebody alive, and the same in degrees Fahrenheit. */
-const [LEAST, MOST] = [34, 43];
-const [LEAST_F, MOST_F] = [93, 110];
-/** How long a reading stays on the screen, in milliseconds. */
-const SHOWN = 20_000;
-
-/** What a reading comes to: `fever` or `well`, or what is wrong with it. */
-export type Reading = { is: "fever" | "well" | "fahrenheit"; celsius: number } | { is: "strange" };
-
-/** What was typed, as a reading. */
-export function readingOf(typed: string): Reading {
-  const number = numberOf(typed);
-  if (typeof number !== "number") return { is: "strange" };
-  // As it is shown: what reads 37.3 is a fever.
-  const shown = Math.round(number * 10) / 10;
-  if (number >= LEAST && number <= MOST) return { is: shown >= FEVER ? "fever" : "well", celsius: shown };
-  const celsius = Math.round(((number - 32) * 50) / 9) / 10;
-  return number >= LEAST_F && number <= MOST_F ? { is: "fahrenheit", celsius } : { is: "strange" };
-}
-
-/** The reading of somebody at the gate; nothing of it is kept. */
-export class Temperature {
-  private reading: Reading | undefined;
-  private clearing: ReturnType<typeof setTimeout> | undefined;
-  private readonly update: () => void;
+/** The reading of somebody at the gate. */
+export class Temperature extends LastReading {
   private readonly told: (is: "fever" | "well") => void;
 
   /** `told` hears of each reading that is one. */
   constructor(update: () => void, told: (is: "fever" | "well") => void) {
-    this.update = update;
+    super(update);
     this.told = told;
   }
-
-  /** Forgets it. */
-  readonly clear = (): void => {
-    clearTimeout(this.clearing);
-    this.reading = undefined;
-    this.update();
-  };
-
-  /** Somebody's code has been scanned: their fever, which may have been read before it, stays in sight for its time. */
-  readonly next = (): void => {
-    if (this.reading?.is !== "fever") this.clear();
-  };
 
   private readonly check = (event: Event): void => {
     event.preventDefault();
     const input = (event.target as HTMLFormElement).querySelector("input");
     if (!input) return;
-    const reading = readingOf(input.value);
-    clearTimeout(this.clearing);
-    this.reading = reading;
-    this.clearing = setTimeout(this.clear, SHOWN);
-    if (reading.is === "fever" || reading.is === "well") {
+    const { is } = this.take(input.value);
+    if (is === "fever" || is === "well") {
       // The next person's comes into an empty field, and what a scanner types next does not come into it.
       input.value = "";
       input.blur();
-      this.told(reading.is);
+      this.told(is);
     } else input.focus();
     this.update();
   };
