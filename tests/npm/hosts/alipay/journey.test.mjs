@@ -22,6 +22,8 @@ test("somebody who is well is green, and the code is accepted", async (t) => {
   const other = await phone(t, { scans: [text] }, issuer);
   await find(other.app, { class: "name" });
   other.app.open("/pages/checkpoint/index");
+  // Before it has the list of withdrawn certificates nothing can be decided.
+  await until(other.app, "its lists", () => /已作废的证书查到/.test(other.app.text()));
   await tap(other.app, { class: "primary" });
   await until(other.app, "a verdict", () => /\*\*员/.test(other.app.text()));
   assert.deepEqual(other.app.errors, []);
