@@ -1,8 +1,10 @@
 //! QR symbols (ISO/IEC 18004:2015): error correction level M, alphanumeric mode, the smallest version that fits.
 //!
-//! The `qrcode` crate makes the codewords and draws the symbol. The mask is chosen here (`mask`), by the standard's
-//! penalty rules over whole words of modules at a time, because the crate spends most of its time on its own search.
+//! The `qrcode` crate writes the data and draws the symbol. Its error correction is ours (`correction`), for its size. The mask is chosen
+//! here (`mask`), by the standard's penalty rules over whole words of modules at a time, because the crate spends most of its time on its
+//! own search.
 
+mod correction;
 mod mask;
 mod svg;
 
@@ -89,12 +91,13 @@ fn version_for(length: usize) -> Option<u8> {
 }
 
 /// Draws everything but the mask and the format information.
-fn draw(text: &str, version: u8) -> Result<Canvas, qrcode::types::QrError> {
-    let version = Version::Normal(i16::from(version));
+fn draw(text: &str, number: u8) -> Result<Canvas, qrcode::types::QrError> {
+    let version = Version::Normal(i16::from(number));
     let mut bits = Bits::new(version);
     bits.push_alphanumeric_data(text.as_bytes())?;
     bits.push_terminator(EcLevel::M)?;
-    let (data, correction) = qrcode::ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
+    let codewords = correction::codewords(&bits.into_bytes(), number);
+    let (data, correction) = codewords.ok_or(qrcode::types::QrError::InvalidVersion)?;
     let mut canvas = Canvas::new(version, EcLevel::M);
     canvas.draw_all_functional_patterns();
     canvas.draw_data(&data, &correction);
