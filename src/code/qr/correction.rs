@@ -58,7 +58,7 @@ impl Field {
             if let Some(slot) = field.exponents.get_mut(usize::from(power)) {
                 *slot = exponent;
             }
-            power = power << 1 ^ (power >> 7) * 0x1d;
+            power = (power << 1) ^ ((power >> 7) * 0x1d);
         }
         field
     }
