@@ -81,6 +81,7 @@ pub enum VisitResult {
 /// The result of a change of the log.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "result", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "it becomes JavaScript at once")]
 pub enum ChangeResult {
     /// It is made.
     Accepted,
