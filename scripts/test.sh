@@ -64,7 +64,7 @@ native() {
     cargo test --all-features --no-run
 }
 
-# Browsers wait much of their time, and this has no window that closes: it takes what they leave.
+# Beside what is still built, and then beside browsers, which wait much of their time: it takes what they leave.
 crate() {
     heading "Native tests"
     nice -n 10 scripts/with-postgres.sh cargo test --all-features
@@ -91,10 +91,10 @@ heading "Set-up"
 scripts/setup.sh lints postgres nginx
 aside builds
 native
+aside crate
 join builds
 # The tool as cargo has just built it: the tests take longer with it, but by less than another build would.
 export HEALTHCODE_BIN=$root/target/debug/healthcode HEALTHCODE=$root/target/debug/healthcode
-aside crate
 aside hosts
 pages
 join hosts
