@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { importJWK, SignJWT } from "jose";
 import { documentOf } from "./accounts.js";
 import { config } from "./config.js";
-import { CodeRefused, hosts } from "./hosts.js";
+import { CodeRefused, HostFault, hosts } from "./hosts.js";
 
 const BODY = 4_096;
 const jwk = JSON.parse(readFileSync(config.key, "utf8"));
@@ -63,6 +63,8 @@ const server = createServer(async (request, response) => {
     answer = await enrol(request);
   } catch (thrown) {
     answer = thrown instanceof CodeRefused ? [401, "login-code-refused"] : [502, "unavailable"];
+    // Other messages may quote what somebody has sent.
+    if (!(thrown instanceof CodeRefused)) console.error(thrown instanceof HostFault ? thrown.message : thrown.name);
   }
   const [status, code] = answer;
   // Neither who it was nor their code is written down.

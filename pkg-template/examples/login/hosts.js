@@ -6,6 +6,9 @@ import { config } from "./config.js";
 /** The host does not take this code: it is made up, used or too old. */
 export class CodeRefused extends Error {}
 
+/** The host cannot be asked, or says something else than whose code it is. The message has nothing of anybody. */
+export class HostFault extends Error {}
+
 /** How long a host may take. */
 const PATIENCE = 10_000;
 
@@ -20,7 +23,7 @@ async function wechat(code) {
   // It says what is wrong in a body with status 200. The session key in it is not needed here, and stays here.
   const { openid, errcode } = await response.json();
   if (REFUSED_BY_WECHAT.includes(errcode)) throw new CodeRefused();
-  if (typeof openid !== "string") throw new Error(`WeChat answers with errcode ${Number(errcode)}`);
+  if (typeof openid !== "string") throw new HostFault(`WeChat answers with errcode ${Number(errcode)}`);
   return `wechat:${openid}`;
 }
 
@@ -37,13 +40,14 @@ async function alipay(code) {
       { validateSign: true },
     );
   } catch (thrown) {
-    if (thrown instanceof AlipayRequestError) throw new Error("Alipay does not answer, or not with its signature");
-    // Its `error_response` is not signed, which the library cannot check: that says nothing of anybody.
-    throw new CodeRefused();
+    // Its `error_response` has no signature, which the library cannot check: that says nothing of anybody.
+    if (thrown.code === "ERR_INVALID_ARG_TYPE") throw new CodeRefused();
+    const why = thrown instanceof AlipayRequestError ? "does not answer, or not with its signature" : "cannot be asked";
+    throw new HostFault(`Alipay ${why}`, { cause: thrown });
   }
   if (answer.subCode === "isv.code-invalid") throw new CodeRefused();
   const user = answer.openId ?? answer.userId;
-  if (typeof user !== "string") throw new Error(`Alipay answers with ${String(answer.subCode ?? answer.code)}`);
+  if (typeof user !== "string") throw new HostFault(`Alipay answers with ${String(answer.subCode ?? answer.code)}`);
   return `alipay:${user}`;
 }
 

@@ -213,4 +213,6 @@ test("whoever is logged in to WeChat or Alipay enrols their phone, and nobody el
   // Of all that, nothing of anybody was written down.
   assert.doesNotMatch(said.text, /测试|试验|01010000|2000X|\b(?:one|two)\b|made-up|openid/);
   assert.match(said.text, /^POST 200 enrolled$/m);
+  assert.match(said.text, /^WeChat answers with errcode -1$/m);
+  assert.match(said.text, /^Alipay does not answer, or not with its signature$/m);
 });
