@@ -39,13 +39,13 @@ pub(crate) fn all() -> Vec<Sample> {
 
 /// What a restricted person is given of the public log.
 #[cfg(feature = "log-keeping")]
-fn logged() -> [Sample; 2] {
+fn logged() -> Vec<Sample> {
     use healthcode::cbor::Bytes;
     use healthcode::code::CertificateAnswer;
     use healthcode::facts::Status;
     use healthcode::log::day::{Restriction, commit};
     use healthcode::log::{Finding, Leaf, LoggedFinding, ShortProof};
-    use healthcode::trust::Digest;
+    use healthcode::trust::{Digest, LogKey, LogPolicy};
     let (since, until, ground) = (now(), now().plus(Span::days(14)), "close-contact".to_owned());
     let (entry, status, district) = (Digest::of(b"entry"), Status::CloseContact, place("330106"));
     let finding = Finding { entry, status, since, until, ground: ground.clone(), district };
@@ -58,6 +58,7 @@ fn logged() -> [Sample; 2] {
     let way = ways.into_iter().find(|way| way.record == record).unwrap();
     let (salt, index, path) = (Bytes(way.salt.to_vec()), way.index, way.path);
     let signatures = vec![Bytes(vec![7; 68]), Bytes(vec![8; 76])];
+    let logged_day = to_bytes(&day);
     let (leaf, path_up) = (Bytes(to_bytes(&Leaf::Day(day))), vec![Digest::of(b"beside")]);
     let proof = ShortProof { leaf, index: 1, size: 2, path: path_up, signatures };
     let (finding, proposal) = (Bytes(to_bytes(&finding)), Digest::of(b"proposal"));
@@ -65,14 +66,36 @@ fn logged() -> [Sample; 2] {
     let mailbox = mailbox_key("phone");
     let answer = CertificateAnswer {
         certificate: Bytes(certificate()),
-        mailbox,
+        mailbox: mailbox.clone(),
         logged: Some(vec![Bytes(logged.clone())]),
         record: Some(Bytes(crate::authority::record())),
         person: Some(Digest::of(b"person")),
     };
-    [
+    let answer = answer.sign(&key("certificate"));
+    let named = |name: &str| LogKey { name: name.into(), key: key(name).public() };
+    let policy = LogPolicy {
+        keys: vec![named("log.example/health"), named("uni.example")],
+        needed: 1,
+        further: Some(vec![named("another office")]),
+    };
+    let asking = signed(&header(6, None), &TrustList { log: Some(policy), ..list() }, &["root"]);
+    let mut holder = phone();
+    holder.load(&asking, now()).unwrap();
+    // Without its record, which restricts and cannot come with a proof.
+    let without = CertificateAnswer {
+        certificate: Bytes(certificate()),
+        mailbox,
+        logged: Some(vec![Bytes(logged.clone())]),
+        record: None,
+        person: Some(Digest::of(b"person")),
+    };
+    holder.load(&without.sign(&key("certificate")), now()).unwrap();
+    vec![
         ("made: logged finding".into(), "logged-finding", logged),
-        ("made: answer".into(), "certificate-answer", answer.sign(&key("certificate"))),
+        ("made: logged day".into(), "logged-day", logged_day),
+        ("made: answer".into(), "certificate-answer", answer),
+        ("made: list that asks for proofs".into(), "trust-list-file", asking),
+        ("made: state with findings".into(), "stored-state", content(&holder.save()).to_vec()),
     ]
 }
 
