@@ -11,5 +11,5 @@ scripts/assemble-package.sh
 heading "Browser app"
 npm --prefix www run build
 heading "Server"
-[ -e target/release/healthcode ] || say "the tool and its libraries are compiled: a quarter of an hour on two cores"
+[ -e target/release/healthcode ] || say "the tool and its libraries are compiled: of all this it takes longest the first time"
 exec cargo run --release --features cli -- serve --www www/dist "$@"
